@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <stop_token>
+#include <utility>
 
 #include "async/scheduler.h"
 
 namespace reflash {
 
 /// A stop token that is also requested when a moment has come: give `token()` to what must end by
-/// then. `passed()` tells the two reasons apart.
+/// then. `passed()` tells the two reasons apart: it is true when time ran out first.
 class Deadline {
  public:
   Deadline(Scheduler& scheduler, TimePoint moment, std::stop_token parent)
-      : scheduler_(scheduler), timer_(scheduler.AddTimer(moment, [this] {
-          passed_ = true;
-          source_.request_stop();
-        })),
+      : scheduler_(scheduler),
+        timer_(scheduler.AddTimer(moment,
+                                  [this] {
+                                    passed_ = !source_.stop_requested();
+                                    source_.request_stop();
+                                  })),
         on_parent_stop_(std::move(parent), Stop{&source_}) {}
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cassert>
 #include <stop_token>
 #include <utility>
 
@@ -28,6 +29,9 @@ class Mutex {
   };
 
   explicit Mutex(Scheduler& scheduler) : line_(scheduler) {}
+  Mutex(const Mutex&) = delete;
+  Mutex& operator=(const Mutex&) = delete;
+  ~Mutex() { assert(!locked_ && "a Mutex ended before its Lock"); }
 
   /// Errors: kCanceled when `stop` is requested while others hold the mutex.
   Task<Lock> Acquire(std::stop_token stop = {}) {

@@ -33,6 +33,7 @@ class RealScheduler : public Scheduler {
   class ThreadWorker;
   enum class Readiness : bool { kReadable, kWritable };
 
+  std::chrono::sys_seconds DoWallClock() const override;
   TimePoint DoNow() const override;
   bool DoWait(std::optional<TimePoint> next_timer) override;
   std::unique_ptr<Worker> DoStartWorker() override;

@@ -59,9 +59,20 @@ Task<void> Scheduler::SleepUntil(TimePoint moment, std::stop_token stop) {
 
 Scheduler::Detached Scheduler::Drop(Task<void> task) { co_await Outcome(std::move(task)); }
 
+std::string Scheduler::WallClockText() const {
+  const std::chrono::sys_seconds now = DoWallClock();
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
 void Scheduler::Spawn(Task<void> task) { Start(Drop(std::move(task))); }
 
-Scheduler::TimerKey Scheduler::AddTimer(TimePoint moment, std::move_only_function<void()> callback) {
+Scheduler::TimerKey Scheduler::AddTimer(TimePoint moment,
+                                        std::move_only_function<void()> callback) {
   const TimerKey key{moment, next_timer_number_++};
   timers_.emplace(key, std::move(callback));
   return key;
@@ -72,12 +83,16 @@ void Scheduler::RunUntil(const std::function<bool()>& done) {
     RunReady();
     if (done()) return;
     FireTimers();
-    if (!ready_.empty()) continue;
-    const auto next = timers_.begin();
-    const bool woken =
-        DoWait(next == timers_.end() ? std::nullopt : std::optional(next->first.first));
-    if (!woken) return;
+    // What comes from outside is looked at in each round, so that Tasks that are always ready (they
+    // poll something) cannot keep a signal from being seen.
+    if (!DoWait(NextMoment())) return;
   }
+}
+
+std::optional<TimePoint> Scheduler::NextMoment() const {
+  if (!ready_.empty()) return Now();
+  if (timers_.empty()) return std::nullopt;
+  return timers_.begin()->first.first;
 }
 
 void Scheduler::RunReady() {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <utility>
 
 #include "async/task.h"
@@ -51,6 +52,10 @@ class Scheduler {
 
   [[nodiscard]] TimePoint Now() const { return DoNow(); }
 
+  /// The time of day for people and journals, ISO 8601 in UTC: "2025-11-21T07:30:00Z". It may jump,
+  /// so nothing is computed from it. Simulated time begins at 2000-01-01.
+  [[nodiscard]] std::string WallClockText() const;
+
   /// Waits for `duration`; a duration of zero or less lets the other ready Tasks run first.
   /// Errors: kCanceled as soon as `stop` is requested.
   Task<void> Sleep(Duration duration, std::stop_token stop = {});
@@ -59,14 +64,15 @@ class Scheduler {
 
   /// Runs a Task until it ends, and every spawned one beside it.
   /// Errors: those of the Task; kHwError when nothing is left that could ever wake it (a deadlock
-  /// that only the simulated scheduler can see).
+  /// that only the simulated scheduler can see). The Tasks of a deadlock stay where they wait.
   template <class T>
   Result<T> Run(Task<T> task) {
-    std::optional<Result<T>> result;
+    // Shared, since a Task that was left in a deadlock may be woken by a later Run.
+    const auto result = std::make_shared<std::optional<Result<T>>>();
     Start(Deliver(std::move(task), result));
-    RunUntil([&result] { return result.has_value(); });
-    if (!result) return Fail(DeadlockError());
-    return *std::move(result);
+    RunUntil([&result] { return result->has_value(); });
+    if (!*result) return Fail(DeadlockError());
+    return *std::move(*result);
   }
 
   /// Starts a Task that nobody waits for; it runs while some `Run` does. Its Error is dropped, so
@@ -89,8 +95,10 @@ class Scheduler {
   Scheduler() = default;
 
   virtual TimePoint DoNow() const = 0;
-  /// Waits until something was posted from outside, or until `next_timer`. Returns false when
-  /// there is no timer and nothing outside can ever post.
+  virtual std::chrono::sys_seconds DoWallClock() const = 0;
+  /// Waits until something was posted from outside, or until `next_timer`; a moment that has come
+  /// means a look at what was posted, without waiting. Returns false when there is no timer and
+  /// nothing outside can ever post.
   virtual bool DoWait(std::optional<TimePoint> next_timer) = 0;
   virtual std::unique_ptr<Worker> DoStartWorker() = 0;
 
@@ -108,8 +116,8 @@ class Scheduler {
   };
 
   template <class T>
-  static Detached Deliver(Task<T> task, std::optional<Result<T>>& result) {
-    result.emplace(co_await Outcome(std::move(task)));
+  static Detached Deliver(Task<T> task, std::shared_ptr<std::optional<Result<T>>> result) {
+    result->emplace(co_await Outcome(std::move(task)));
   }
   static Detached Drop(Task<void> task);
   void Start(Detached detached) { Post(detached.coroutine); }
@@ -117,6 +125,7 @@ class Scheduler {
   void RunUntil(const std::function<bool()>& done);
   void RunReady();
   void FireTimers();
+  std::optional<TimePoint> NextMoment() const;
   static Error DeadlockError();
 
   std::deque<std::coroutine_handle<>> ready_;

@@ -15,6 +15,11 @@ class InlineWorker : public Worker {
 
 }  // namespace
 
+std::chrono::sys_seconds SimulatedScheduler::DoWallClock() const {
+  constexpr std::chrono::sys_days kBeginning = std::chrono::year(2000) / 1 / 1;
+  return kBeginning + std::chrono::floor<std::chrono::seconds>(now_.time_since_epoch());
+}
+
 bool SimulatedScheduler::DoWait(std::optional<TimePoint> next_timer) {
   if (!next_timer) return false;
   now_ = *next_timer;

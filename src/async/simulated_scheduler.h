@@ -10,11 +10,12 @@ namespace reflash {
 /// once, on the calling thread.
 class SimulatedScheduler : public Scheduler {
  private:
+  std::chrono::sys_seconds DoWallClock() const override;
   TimePoint DoNow() const override { return now_; }
   bool DoWait(std::optional<TimePoint> next_timer) override;
   std::unique_ptr<Worker> DoStartWorker() override;
 
-  TimePoint now_{};
+  TimePoint now_;
 };
 
 }  // namespace reflash

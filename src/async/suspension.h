@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cassert>
 #include <coroutine>
+#include <utility>
 
 #include "async/scheduler.h"
 #include "async/task.h"
@@ -16,11 +18,20 @@ class Suspension {
   using IsSuspension = void;
 
   explicit Suspension(Scheduler& scheduler) : scheduler_(&scheduler) {}
+  Suspension(const Suspension&) = delete;
+  Suspension& operator=(const Suspension&) = delete;
 
-  void Resume() { scheduler_->Post(coroutine_); }
-  void Fail(Error error) { scheduler_->Post(promise_->EndWith(std::move(error))); }
+  void Resume() {
+    assert(promise_ != nullptr && "resumed twice, or before it waited");
+    promise_ = nullptr;
+    scheduler_->Post(coroutine_);
+  }
+  void Fail(Error error) {
+    assert(promise_ != nullptr && "resumed twice, or before it waited");
+    scheduler_->Post(std::exchange(promise_, nullptr)->EndWith(std::move(error)));
+  }
 
-  static bool await_ready() noexcept { return false; }
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
   void await_resume() noexcept {}
 
  protected:
@@ -29,6 +40,8 @@ class Suspension {
     coroutine_ = coroutine;
     promise_ = &coroutine.promise();
   }
+
+  ~Suspension() = default;
 
   [[nodiscard]] Scheduler& scheduler() const { return *scheduler_; }
 

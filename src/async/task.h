@@ -49,6 +49,7 @@ class TaskPromise {
   }
 
   void Begin(std::coroutine_handle<> awaiting, TaskPromise& awaiting_promise, OnError on_error) {
+    assert(!started_ && "a Task was awaited twice");
     started_ = true;
     awaiting_ = awaiting;
     awaiting_promise_ = &awaiting_promise;
@@ -70,7 +71,7 @@ class TaskPromise {
 
  private:
   struct FinalSuspend {
-    static bool await_ready() noexcept { return false; }
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) noexcept {
       return ended.promise().Ended();
@@ -170,7 +171,7 @@ class [[nodiscard]] Task {
   struct Awaiter {
     std::coroutine_handle<promise_type> awaited;
 
-    static bool await_ready() noexcept { return false; }
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
       awaited.promise().Begin(awaiting, awaiting.promise(), kOnError);

@@ -114,7 +114,9 @@ Task<void> NeverStarted(std::string& log) {
 
 TEST(Task, ThatIsNeverAwaitedNeverStarts) {
   std::string log;
-  { const Task<void> task = NeverStarted(log); }
+  {
+    const Task<void> task = NeverStarted(log);
+  }
   EXPECT_EQ(log, "");
 }
 

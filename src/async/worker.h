@@ -23,8 +23,9 @@ struct ValueOf<Result<T>> {
 }  // namespace detail
 
 /// Runs blocking calls, one after the other, away from the scheduler's thread. Made by
-/// Scheduler::StartWorker; outlives the Tasks that use it. A call that has begun is finished, so
-/// it must end by itself.
+/// Scheduler::StartWorker; outlives the Tasks that use it, and ends before the Scheduler does. A
+/// call that has begun is finished, so it must end by itself. It returns its Error: an exception
+/// that leaves it ends the program, as in a Task. Signals do not interrupt it.
 class Worker {
  public:
   Worker() = default;
@@ -37,7 +38,8 @@ class Worker {
   auto Run(Scheduler& scheduler, Call call)
       -> Task<typename detail::ValueOf<std::invoke_result_t<Call&>>::type> {
     std::optional<std::invoke_result_t<Call&>> returned;
-    co_await Submission(scheduler, *this, [&returned, &call] { returned.emplace(call()); });
+    co_await Submission(scheduler, *this,
+                        [&returned, &call]() noexcept { returned.emplace(call()); });
     if constexpr (std::is_same_v<std::invoke_result_t<Call&>, Result<void>>) {
       co_await *std::move(returned);
     } else {

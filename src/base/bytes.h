@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,7 @@ ByteView AsBytes(std::string_view text);
 /// The big-endian number in the first sizeof(T) bytes of `bytes`, which must have that many.
 template <std::unsigned_integral T>
 [[nodiscard]] constexpr T LoadBigEndian(ByteView bytes) {
+  assert(bytes.size() >= sizeof(T));
   T value = 0;
   for (std::size_t index = 0; index < sizeof(T); ++index) {
     value = static_cast<T>((value << 8U) | std::to_integer<T>(bytes[index]));
@@ -36,6 +38,7 @@ template <std::unsigned_integral T>
 /// The little-endian number in the first sizeof(T) bytes of `bytes`, which must have that many.
 template <std::unsigned_integral T>
 [[nodiscard]] constexpr T LoadLittleEndian(ByteView bytes) {
+  assert(bytes.size() >= sizeof(T));
   T value = 0;
   for (std::size_t index = sizeof(T); index-- > 0;) {
     value = static_cast<T>((value << 8U) | std::to_integer<T>(bytes[index]));
@@ -46,6 +49,7 @@ template <std::unsigned_integral T>
 /// Puts `value` into the first sizeof(T) bytes of `bytes`, the highest byte first.
 template <std::unsigned_integral T>
 constexpr void StoreBigEndian(std::span<std::byte> bytes, T value) {
+  assert(bytes.size() >= sizeof(T));
   for (std::size_t index = 0; index < sizeof(T); ++index) {
     const std::size_t shift = 8 * (sizeof(T) - 1 - index);
     bytes[index] = static_cast<std::byte>((value >> shift) & 0xFFU);
@@ -70,8 +74,8 @@ std::string ToHex(ByteView bytes);
 /// Errors: kInvalidArgument for an odd number of digits or anything that is not a digit.
 Result<Bytes> FromHex(std::string_view digits);
 
-/// A fixed-width text field of a device, without the spaces and zeroes at its end. Bytes that are
-/// not printable ASCII become '?', since device data ends up on terminals.
+/// A fixed-width text field of a device, up to its first zero and without the spaces at its end.
+/// Bytes that are not printable ASCII become '?', since device data ends up on terminals.
 std::string PrintableText(ByteView field);
 
 }  // namespace reflash

@@ -81,16 +81,16 @@ template <class... Arguments>
 
 /// In a function that returns a Result: the value of `expression`, or return its Error.
 /// (In a Task, `co_await` does the same.)
-#define REFLASH_TRY(expression)                                                    \
-  ({                                                                               \
-    auto reflash_try_result = (expression);                                        \
+#define REFLASH_TRY(expression)                                                             \
+  ({                                                                                        \
+    auto reflash_try_result = (expression);                                                 \
     if (!reflash_try_result) return std::unexpected(std::move(reflash_try_result).error()); \
-    *std::move(reflash_try_result);                                                \
+    *std::move(reflash_try_result);                                                         \
   })
 
 /// The same for a Result<void>.
-#define REFLASH_TRY_VOID(expression)                                               \
-  do {                                                                             \
-    auto reflash_try_result = (expression);                                        \
+#define REFLASH_TRY_VOID(expression)                                                        \
+  do {                                                                                      \
+    auto reflash_try_result = (expression);                                                 \
     if (!reflash_try_result) return std::unexpected(std::move(reflash_try_result).error()); \
   } while (false)

@@ -27,6 +27,9 @@ class UniqueFd {
   [[nodiscard]] int get() const { return descriptor_; }
   [[nodiscard]] bool valid() const { return descriptor_ >= 0; }
 
+  /// Gives the descriptor away without closing it.
+  [[nodiscard]] int Release() { return std::exchange(descriptor_, -1); }
+
   void Close() {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
   }

@@ -59,6 +59,12 @@ class I2cPort {
   /// it: two ports with equal addresses lead to the same module.
   [[nodiscard]] virtual const std::string& hardware_address() const = 0;
 
+  /// Looks whether something else on this machine that we cannot keep out has taken hold of the
+  /// module. It was free when the port was opened; ask again before a step that must not be
+  /// disturbed. Does not touch the bus.
+  /// Errors: kBusy with the name of the kernel driver that is bound to the module's address.
+  virtual Result<void> CheckUnclaimed() { return {}; }
+
  private:
   virtual Task<I2cReply> DoTransfer(std::span<const I2cMessage> messages) = 0;
 };

@@ -60,6 +60,9 @@ class ModuleEeprom {
   /// about it, such as the selected page, no longer holds.
   virtual void Forget() {}
 
+  /// See I2cPort::CheckUnclaimed.
+  virtual Result<void> CheckUnclaimed() { return {}; }
+
  private:
   virtual Task<EepromReply> DoRead(EepromAddress address, std::size_t count) = 0;
   virtual Task<EepromReply> DoWrite(EepromAddress address, ByteView data) = 0;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bus/bus_address.h"
+
+#include <algorithm>
+#include <array>
+
+namespace reflash {
+namespace {
+
+Result<BusAddress> ParseI2cDev(std::string_view rest) {
+  if (rest.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "'i2c:' needs a node, such as i2c:/dev/i2c-7");
+  }
+  return I2cDevAddress{std::string(rest)};
+}
+
+Result<BusAddress> ParseLab(std::string_view rest) {
+  const std::size_t mark = rest.rfind('#');
+  if (mark == std::string_view::npos || mark == 0 || mark + 1 == rest.size()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "'lab:{}' needs a socket and a port, such as lab:/run/lab.sock#swp1", rest);
+  }
+  return LabAddress{.socket = std::string(rest.substr(0, mark)),
+                    .port = std::string(rest.substr(mark + 1))};
+}
+
+struct Scheme {
+  std::string_view prefix;
+  Result<BusAddress> (*parse)(std::string_view rest);
+};
+
+constexpr std::array kSchemes{
+    Scheme{"i2c:", ParseI2cDev},
+    Scheme{"lab:", ParseLab},
+};
+
+std::string KnownSchemes() {
+  std::string list;
+  for (const Scheme& scheme : kSchemes) {
+    list += list.empty() ? "" : ", ";
+    list += scheme.prefix;
+  }
+  return list;
+}
+
+bool IsControl(char character) {
+  const auto value = static_cast<unsigned char>(character);
+  return value < 0x20 || value == 0x7F;
+}
+
+}  // namespace
+
+Result<BusAddress> ParseBusAddress(std::string_view text) {
+  if (std::ranges::any_of(text, IsControl)) {
+    return Fail(ErrorCode::kInvalidArgument, "a bus address with control characters");
+  }
+  const auto* const scheme = std::ranges::find_if(
+      kSchemes, [text](const Scheme& known) { return text.starts_with(known.prefix); });
+  if (scheme == kSchemes.end()) {
+    return Fail(ErrorCode::kInvalidArgument, "bus '{}' begins with none of: {}", text,
+                KnownSchemes());
+  }
+  return scheme->parse(text.substr(scheme->prefix.size()));
+}
+
+}  // namespace reflash

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bus/bus_address.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace reflash {
+namespace {
+
+TEST(BusAddress, NamesTheNodeOfAnAdapter) {
+  EXPECT_EQ(ParseBusAddress("i2c:/dev/i2c-7"), BusAddress(I2cDevAddress{.node = "/dev/i2c-7"}));
+}
+
+TEST(BusAddress, NamesAPortOfALab) {
+  EXPECT_EQ(ParseBusAddress("lab:/run/lab.sock#swp1"),
+            BusAddress(LabAddress{.socket = "/run/lab.sock", .port = "swp1"}));
+}
+
+TEST(BusAddress, SplitsSocketAndPortAtTheLastMark) {
+  EXPECT_EQ(ParseBusAddress("lab:/run/rack#2/lab.sock#swp1"),
+            BusAddress(LabAddress{.socket = "/run/rack#2/lab.sock", .port = "swp1"}));
+}
+
+TEST(BusAddress, RefusesTextsWithAMissingPart) {
+  for (const char* const text : {"", "i2c", "i2c:", "lab:", "lab:/run/lab.sock", "lab:#swp1",
+                                 "lab:/run/lab.sock#", "lab:/run/lab.sock#swp\n1"}) {
+    const Result<BusAddress> address = ParseBusAddress(text);
+    ASSERT_FALSE(address) << text;
+    EXPECT_EQ(address.error().code(), ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(BusAddress, TellsWhichSchemesItKnows) {
+  const Result<BusAddress> address = ParseBusAddress("spi:/dev/spidev0.0");
+  ASSERT_FALSE(address);
+  EXPECT_EQ(address.error().Message(), "bus 'spi:/dev/spidev0.0' begins with none of: i2c:, lab:");
+}
+
+}  // namespace
+}  // namespace reflash

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bus/bus_opener.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "bus/fake_kernel.h"
+#include "bus/fake_lab.h"
+
+namespace reflash {
+namespace {
+
+class BusOpenerTest : public testing::Test {
+ protected:
+  FakeKernel kernel_;
+  RealScheduler scheduler_;
+  BusOpener opener_{scheduler_, kernel_};
+};
+
+TEST_F(BusOpenerTest, OpensTheNodeOfAnAdapter) {
+  kernel_.AddAdapter(7, "pci0");
+  const auto port = opener_.Open(I2cDevAddress{"/dev/i2c-7"}, {.max_write_bytes = 32});
+  ASSERT_TRUE(port);
+  EXPECT_EQ((*port)->hardware_address(), "i2c:89:7@50");
+  EXPECT_EQ((*port)->limits().max_write_bytes, 32U);
+  const std::array messages{I2cMessage{.read = 1}};
+  EXPECT_TRUE(scheduler_.Run((*port)->Transfer(messages)));
+}
+
+TEST_F(BusOpenerTest, OpensAPortOfALab) {
+  const TemporaryFolder folder;
+  const FakeLab lab(folder.Path("lab.sock"), [](const std::string&) {
+    return std::vector<std::string>{"{\"id\":1,\"ack\":true,\"read\":[\"00\"]}\n"};
+  });
+  kernel_.files[lab.path()] = {.device = 5, .inode = 6};
+  const auto port = opener_.Open(LabAddress{lab.path(), "swp1"}, {.max_write_bytes = 64});
+  ASSERT_TRUE(port);
+  EXPECT_EQ((*port)->hardware_address(), "lab:5:6#swp1");
+  EXPECT_EQ((*port)->limits().max_write_bytes, 64U);
+  const std::array messages{I2cMessage{.read = 1}};
+  EXPECT_TRUE(scheduler_.Run((*port)->Transfer(messages)));
+}
+
+TEST_F(BusOpenerTest, RefusesImpossibleLimitsOfALab) {
+  const auto port = opener_.Open(LabAddress{"/run/lab.sock", "swp1"}, {.max_write_bytes = 1});
+  ASSERT_FALSE(port);
+  EXPECT_EQ(port.error().code(), ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace reflash

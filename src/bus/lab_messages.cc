@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bus/lab_messages.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace reflash {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::string_view kNoSuchPort = "no such port";
+
+Json ToJson(const I2cMessage& message) {
+  if (message.read > 0) return {{"read", message.read}};
+  return {{"write", ToHex(message.write)}};
+}
+
+/// The member `name` of an object, or nullptr.
+const Json* Find(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found == object.end() ? nullptr : &*found;
+}
+
+std::unexpected<Error> WrongMember(std::string_view name) {
+  return Fail(ErrorCode::kRwError, "the lab's reply has a missing or wrong '{}'", name);
+}
+
+Error ReportedError(const Json& error) {
+  if (!error.is_string()) return WrongMember("error").error();
+  const auto& words = error.get_ref<const std::string&>();
+  const ErrorCode code = words == kNoSuchPort ? ErrorCode::kNotFound : ErrorCode::kRwError;
+  return {code, "the lab says: " + PrintableText(AsBytes(words))};
+}
+
+Result<std::vector<Bytes>> ParseReads(const Json& reads) {
+  if (!reads.is_array()) return WrongMember("read");
+  std::vector<Bytes> parsed;
+  for (const Json& read : reads) {
+    if (!read.is_string()) return WrongMember("read");
+    Result<Bytes> bytes = FromHex(read.get_ref<const std::string&>());
+    if (!bytes) {
+      return Fail(Error(ErrorCode::kRwError, "the lab's reply has bad bytes in 'read'")
+                      .Because(std::move(bytes).error()));
+    }
+    parsed.push_back(*std::move(bytes));
+  }
+  return parsed;
+}
+
+Result<LabReply::Answer> ParseAnswer(const Json& reply) {
+  if (const Json* const error = Find(reply, "error")) return Fail(ReportedError(*error));
+  const Json* const acknowledged = Find(reply, "ack");
+  if (acknowledged == nullptr || !acknowledged->is_boolean()) return WrongMember("ack");
+  LabReply::Answer answer{.acknowledged = acknowledged->get<bool>()};
+  if (!answer.acknowledged) {
+    const Json* const at = Find(reply, "at");
+    if (at == nullptr || !at->is_number_unsigned()) return WrongMember("at");
+    answer.not_acknowledged_at = at->get<std::size_t>();
+    return answer;
+  }
+  if (const Json* const reads = Find(reply, "read")) answer.read = REFLASH_TRY(ParseReads(*reads));
+  return answer;
+}
+
+}  // namespace
+
+std::string LabTransferLine(std::uint64_t id, std::string_view port,
+                            std::span<const I2cMessage> messages) {
+  Json transfer = Json::array();
+  for (const I2cMessage& message : messages) transfer.push_back(ToJson(message));
+  const Json request{{"id", id}, {"port", port}, {"transfer", std::move(transfer)}};
+  return request.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Result<LabReply> ParseLabReply(std::string_view line) {
+  const Json reply = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const Json* const id = reply.is_object() ? Find(reply, "id") : nullptr;
+  if (id == nullptr || !id->is_number_unsigned()) {
+    return Fail(ErrorCode::kRwError, "the lab sent a line that is no reply: {}",
+                PrintableText(AsBytes(line.substr(0, 60))));
+  }
+  return LabReply{.id = id->get<std::uint64_t>(), .answer = ParseAnswer(reply)};
+}
+
+Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMessage> messages) {
+  if (!answer.acknowledged) {
+    if (answer.not_acknowledged_at >= messages.size()) return WrongMember("at");
+    return I2cReply{.not_acknowledged_at = answer.not_acknowledged_at};
+  }
+  I2cReply reply;
+  auto next = answer.read.begin();
+  for (const I2cMessage& message : messages) {
+    if (message.read == 0) continue;
+    if (next == answer.read.end()) {
+      return Fail(ErrorCode::kRwError, "the lab answered {} reads and left one out",
+                  answer.read.size());
+    }
+    if (next->size() != message.read) {
+      return Fail(ErrorCode::kRwError, "the lab answered a read of {} bytes with {}", message.read,
+                  next->size());
+    }
+    Append(reply.read, *next++);
+  }
+  if (next != answer.read.end()) {
+    return Fail(ErrorCode::kRwError, "the lab answered more reads than were asked for");
+  }
+  return reply;
+}
+
+}  // namespace reflash

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "flash/job_options.h"
+#include "flash/step.h"
+
+namespace reflash::cli {
+
+struct ListArguments {};
+
+struct InfoArguments {
+  std::string device;
+};
+
+struct FlashArguments {
+  std::string image;
+  std::vector<std::string> devices;  ///< names or globs
+  JobOptions options;
+  std::size_t at_once = 0;  ///< 0: all of them
+  bool dry_run = false;
+  bool keep_going = false;  ///< update the others when a device is refused
+};
+
+struct StepArguments {
+  Step step;
+  std::string device;
+  JobOptions options;
+};
+
+struct LabServeArguments {
+  std::string lab_file;
+  std::string socket;
+};
+
+struct LabImageArguments {
+  Version version;
+  std::string part;
+  std::size_t size_bytes = 0;
+  std::uint64_t seed = 0;
+  std::string output;
+};
+
+struct DemoArguments {};
+
+using CommandArguments = std::variant<ListArguments, InfoArguments, FlashArguments, StepArguments,
+                                      LabServeArguments, LabImageArguments, DemoArguments>;
+
+/// What stands on the command line.
+struct Arguments {
+  std::optional<std::string> configuration_file;
+  bool json = false;
+  CommandArguments command;
+};
+
+/// What a command line that asks for nothing but text gives: help, the version, or a mistake.
+struct TextAnswer {
+  ExitCode exit_code;
+  std::string text;  ///< for standard output, or standard error when exit_code is kUsage
+};
+
+/// Reads the command line. `arguments` does not contain the name of the program.
+std::variant<Arguments, TextAnswer> ParseArguments(const std::vector<std::string>& arguments);
+
+}  // namespace reflash::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stop_token>
+
+#include "async/real_scheduler.h"
+#include "cli/arguments.h"
+#include "cli/environment.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+
+namespace reflash::cli {
+
+// The commands, one file each. A Task that ends with an Error has printed nothing of it yet.
+
+Task<ExitCode> RunCommand(Environment& environment, ListArguments arguments);
+Task<ExitCode> RunCommand(Environment& environment, InfoArguments arguments);
+Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments);
+Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments);
+
+// Those that need no configuration.
+
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
+                          LabServeArguments arguments, std::stop_token stop);
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
+                          LabImageArguments arguments, std::stop_token stop);
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output, DemoArguments arguments,
+                          std::stop_token stop);
+
+}  // namespace reflash::cli

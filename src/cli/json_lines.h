@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "flash/device_info.h"
+#include "ledger/job_snapshot.h"
+
+namespace reflash::cli {
+
+// The objects of --json, each one line without its end; see docs/interfaces.md.
+
+std::string ErrorLine(const Error& error, std::string_view device);
+std::string NoticeLine(std::string_view device, std::string_view sentence);
+std::string PhaseLine(const JobSnapshot& job);
+std::string ProgressLine(const JobSnapshot& job);
+std::string ResultLine(const JobSnapshot& job);
+/// The result of a single step of a bank switch.
+std::string StepResultLine(std::string_view device, std::string_view step, const DeviceInfo& info);
+
+/// A device of `list`; `state` says what is known where there is no info.
+std::string DeviceLine(std::string_view name, std::string_view kind, const DeviceInfo& info,
+                       std::string_view state);
+/// The object of `info`.
+std::string InfoLine(std::string_view name, std::string_view kind, const DeviceInfo& info);
+
+}  // namespace reflash::cli

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmis/cdb/command_channel.h"
+
+#include <algorithm>
+
+#include "cmis/module/memory_map.h"
+
+namespace reflash::cmis {
+namespace {
+
+/// So many commands in a row must have shown that their status is never stale.
+constexpr unsigned kPromptCommands = 32;
+/// How long a status that nothing confirms may be the one of the command before (CMIS 5.0, tCDBC).
+constexpr Duration kStatusSettles = std::chrono::milliseconds(10);
+
+constexpr std::size_t kCommandIdBytes = 2;
+constexpr std::size_t kReplyHeaderBytes = 2;
+
+/// The extended payload pages, which follow each other.
+EepromAddress PayloadAddress(std::size_t offset) {
+  EepromAddress address = kExtendedPayload;
+  address.page = static_cast<std::uint8_t>(address.page + offset / kUpperPageBytes);
+  address.offset = static_cast<std::uint8_t>(address.offset + offset % kUpperPageBytes);
+  return address;
+}
+
+}  // namespace
+
+CommandChannel::CommandChannel(Scheduler& scheduler, ModuleMemory& memory,
+                               CdbAdvertisement advertisement)
+    : scheduler_(scheduler), memory_(memory), advertisement_(advertisement) {}
+
+void CommandChannel::LimitBursts(std::uint8_t read_write_length_ext) {
+  advertisement_.read_write_length_ext =
+      std::min(advertisement_.read_write_length_ext, read_write_length_ext);
+}
+
+std::size_t CommandChannel::longest_lpl_burst() const {
+  return std::min(LongestLplAccess(advertisement_.read_write_length_ext),
+                  memory_.limits().max_write_bytes);
+}
+
+std::size_t CommandChannel::longest_epl_burst() const {
+  const std::size_t longest = std::min(LongestEplAccess(advertisement_.read_write_length_ext),
+                                       memory_.limits().max_write_bytes);
+  return advertisement_.auto_paging ? longest : std::min(longest, kUpperPageBytes);
+}
+
+bool CommandChannel::proved_prompt() const { return prompt_commands_ >= kPromptCommands; }
+
+Task<CommandReply> CommandChannel::Execute(const Command& command, Duration longest) {
+  if (!flag_is_clear_ && !proved_prompt()) co_await TakeCompletionFlag();
+  co_await SendExtendedPayload(command.epl);
+  co_await SendCommand(command);
+  const CdbStatus status = co_await AwaitCompletion(command.id, longest);
+  CommandReply reply{.status = status};
+  if (!status.failed() && command.reply_bytes > 0) reply.lpl = co_await ReadReply(command);
+  co_return reply;
+}
+
+Task<Bytes> CommandChannel::Perform(const Command& command, Duration longest) {
+  CommandReply reply = co_await Execute(command, longest);
+  if (reply.status.failed()) {
+    co_return Fail(reply.status.error_code(), "the module rejected '{}': {}",
+                   CommandName(command.id), reply.status.Words());
+  }
+  co_return std::move(reply.lpl);
+}
+
+Task<void> CommandChannel::SendExtendedPayload(ByteView payload) {
+  const std::size_t burst = longest_epl_burst();
+  std::size_t offset = 0;
+  while (offset < payload.size()) {
+    const std::size_t left_of_page = kUpperPageBytes - offset % kUpperPageBytes;
+    const std::size_t room = advertisement_.auto_paging ? burst : std::min(burst, left_of_page);
+    const ByteView piece = payload.subspan(offset, std::min(room, payload.size() - offset));
+    co_await memory_.Write(PayloadAddress(offset), piece, burst);
+    offset += piece.size();
+  }
+}
+
+Task<void> CommandChannel::SendCommand(const Command& command) {
+  const Bytes encoded = EncodeCommand(command);
+  const std::size_t burst = longest_lpl_burst();
+  flag_is_clear_ = false;
+  if (advertisement_.trigger_on_stop && encoded.size() <= burst) {
+    co_await memory_.Write(kCdbCommandId, encoded, burst);
+    co_return;
+  }
+  const ByteView all = encoded;
+  co_await memory_.Write(kCdbBody, all.subspan(kCommandIdBytes), burst);
+  co_await memory_.Write(kCdbCommandId, all.first(kCommandIdBytes), burst);
+}
+
+Task<CommandChannel::Look> CommandChannel::LookAtStatus() {
+  const EepromReply reply = co_await memory_.TryRead(kCdbStatus1, 1);
+  if (!reply.acknowledged) co_return Look{.running = true, .status = {}};
+  const CdbStatus status{std::to_integer<std::uint8_t>(reply.read[0])};
+  co_return Look{.running = status.busy(), .status = status};
+}
+
+Task<bool> CommandChannel::TakeCompletionFlag() {
+  const Bytes flags = co_await memory_.Read(kModuleFlags, 1);
+  flag_is_clear_ = true;
+  co_return (std::to_integer<std::uint8_t>(flags[0]) & kCdbCompleteFlag1) != 0;
+}
+
+Task<CdbStatus> CommandChannel::AwaitCompletion(std::uint16_t id, Duration longest) {
+  const TimePoint triggered = scheduler_.Now();
+  const CdbStatus before = last_status_;
+  bool seen_running = false;
+  bool first = true;
+  Duration still_running{0};
+  co_await scheduler_.SleepUntil(triggered + pacing_.FirstLook(id));
+  while (true) {
+    const Look look = co_await LookAtStatus();
+    const Duration elapsed = scheduler_.Now() - triggered;
+    if (look.running) {
+      seen_running = true;
+      still_running = elapsed;
+      if (first) ++prompt_commands_;
+    } else {
+      bool believed = seen_running || look.status != before || proved_prompt();
+      if (!believed && co_await TakeCompletionFlag()) {
+        believed = true;
+        if (first) ++prompt_commands_;
+      }
+      if (!believed && first) prompt_commands_ = 0;
+      if (believed || elapsed >= kStatusSettles) {
+        last_status_ = look.status;
+        pacing_.Learn(id, still_running, elapsed);
+        co_return look.status;
+      }
+    }
+    if (elapsed >= longest) {
+      co_return Fail(
+          ErrorCode::kTimeout, "the module did not finish '{}' within {:.1f} s: {}",
+          CommandName(id), ToSeconds(longest),
+          look.running && look.status.value == 0 ? "it does not acknowledge" : look.status.Words());
+    }
+    first = false;
+    co_await scheduler_.Sleep(CompletionPacing::NextLook(elapsed));
+  }
+}
+
+Task<Bytes> CommandChannel::ReadReply(const Command& command) {
+  const std::size_t burst = LongestLplAccess(advertisement_.read_write_length_ext);
+  const Bytes bytes =
+      co_await memory_.Read(kCdbReply, kReplyHeaderBytes + command.reply_bytes, burst);
+  const auto length = std::to_integer<std::size_t>(bytes[0]);
+  if (length > Command::kLargestLpl) {
+    co_return Fail(ErrorCode::kHwError, "the reply to '{}' claims {} bytes; a reply has at most {}",
+                   CommandName(command.id), length, Command::kLargestLpl);
+  }
+  const ByteView reply = ByteView(bytes).subspan(kReplyHeaderBytes);
+  co_return Bytes(reply.begin(), reply.begin() + static_cast<std::ptrdiff_t>(
+                                                     std::min(length, command.reply_bytes)));
+}
+
+}  // namespace reflash::cmis

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "async/scheduler.h"
+#include "cmis/cdb/command.h"
+#include "cmis/cdb/completion_pacing.h"
+#include "cmis/cdb/status.h"
+#include "cmis/module/cdb_advertisement.h"
+#include "cmis/module/module_memory.h"
+
+namespace reflash::cmis {
+
+/// How the module answered a command.
+struct CommandReply {
+  CdbStatus status;
+  Bytes lpl;  ///< the reply, when the command succeeded and one was expected
+};
+
+/// The way commands go to a module and replies come back: instance 1 of its CDB (CMIS 5.0, 7.2).
+/// It knows the protocol and no command. One command at a time; a command that was begun is
+/// waited for, also by who wants to stop.
+///
+/// On the bus, for a command with a local payload of n bytes:
+///
+///     W 130: EPLLength .. LPL (6+n bytes)     in bursts as long as module and adapter allow
+///     W 128: CMDID (2 bytes)                  starts the command
+///     R  37: status, until it is not busy     or no acknowledge, which is "busy" as well
+///     R 134: RPLLength, RPLChkCode, reply     when there is one
+///
+/// With trigger on STOP the two writes are one. An extended payload goes to A0h.. before.
+///
+/// A status that is read right behind the trigger may still be the one of the command before. It
+/// is believed when the module was seen busy, when it changed, when the completion flag of byte 8
+/// is set, or when nothing of that happened for a while (modules without the flag). A module whose
+/// status has proved prompt for 32 commands is believed without a look at the flag.
+class CommandChannel {
+ public:
+  /// `memory` and `scheduler` outlive the channel.
+  CommandChannel(Scheduler& scheduler, ModuleMemory& memory, CdbAdvertisement advertisement);
+
+  /// Runs a command and waits for its end, at most `longest`.
+  /// Errors: kTimeout when the module does not finish; kHwError for a reply that breaks the
+  /// protocol; those of the bus. A status of failure is no Error here, see Perform.
+  Task<CommandReply> Execute(const Command& command, Duration longest);
+
+  /// Runs a command that is to succeed. Errors: those of Execute; for a status of failure the code
+  /// that fits it, with the command's name and the status in words.
+  Task<Bytes> Perform(const Command& command, Duration longest);
+
+  /// Shortens the bursts to what the firmware commands allow (0041h, byte 140).
+  void LimitBursts(std::uint8_t read_write_length_ext);
+
+  /// The longest write to the extended payload in one piece.
+  [[nodiscard]] std::size_t longest_epl_burst() const;
+
+ private:
+  struct Look {
+    bool running = false;  ///< busy, or no acknowledge
+    CdbStatus status;
+  };
+
+  Task<void> SendExtendedPayload(ByteView payload);
+  Task<void> SendCommand(const Command& command);
+  Task<CdbStatus> AwaitCompletion(std::uint16_t id, Duration longest);
+  Task<Look> LookAtStatus();
+  Task<bool> TakeCompletionFlag();
+  Task<Bytes> ReadReply(const Command& command);
+  [[nodiscard]] bool proved_prompt() const;
+  [[nodiscard]] std::size_t longest_lpl_burst() const;
+
+  Scheduler& scheduler_;
+  ModuleMemory& memory_;
+  CdbAdvertisement advertisement_;
+  CompletionPacing pacing_;
+  CdbStatus last_status_;
+  unsigned prompt_commands_ = 0;
+  bool flag_is_clear_ = false;
+};
+
+}  // namespace reflash::cmis

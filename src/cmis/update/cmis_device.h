@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bus/module_eeprom.h"
+#include "bus/network_interface.h"
+#include "cmis/update/download.h"
+#include "cmis/update/session.h"
+#include "flash/device.h"
+
+namespace reflash::cmis {
+
+/// A pluggable module with a CMIS memory map, updated by CDB commands. See docs/cmis.md.
+class CmisDevice : public Device {
+ public:
+  /// `interfaces` are those whose traffic runs through the module.
+  CmisDevice(Scheduler& scheduler, std::unique_ptr<ModuleEeprom> eeprom,
+             std::vector<NetworkInterface> interfaces);
+
+  [[nodiscard]] std::string_view kind() const override { return "cmis-module"; }
+  [[nodiscard]] const std::string& hardware_address() const override {
+    return memory_.hardware_address();
+  }
+  [[nodiscard]] Duration Estimate(Step step, std::uint64_t image_bytes) const override;
+
+ private:
+  Task<DeviceInfo> DoInspect(std::stop_token stop) override;
+  Task<std::optional<std::string>> DoInUse() override;
+  Task<void> DoPrepare(Job& job) override;
+  Task<std::uint64_t> DoWrite(Job& job, std::uint64_t offset) override;
+  Task<void> DoFinish(Job& job) override;
+  Task<void> DoCleanup(Job& job, const Result<void>& outcome) override;
+  Task<void> DoRun(Job& job) override;
+  Task<void> DoCommit(Job& job) override;
+  Task<void> DoRollback(Job& job) override;
+  Task<void> DoAbort(Job& job) override;
+
+  Task<void> Connect();
+  Task<ModuleState> ReadState();
+  Task<void> RunOtherBank(Job& job, bool hitless);
+  Task<void> SoftwareReset();
+  Task<bool> OtherBankRuns(std::string_view before);
+  /// Waits until the module has restarted out of bank `before` and works again.
+  Task<void> AwaitRestart(Job& job, std::string before, bool hitless);
+
+  Scheduler& scheduler_;
+  ModuleMemory memory_;
+  std::vector<NetworkInterface> interfaces_;
+  std::unique_ptr<Session> session_;
+  std::optional<Download> download_;
+};
+
+}  // namespace reflash::cmis

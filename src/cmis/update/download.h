@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "cmis/update/session.h"
+
+namespace reflash::cmis {
+
+/// One image on its way into a module: start, blocks, complete (CMIS 5.0, 7.3.1). The idle bank is
+/// invalid from Start until Complete has succeeded. `session` outlives it.
+class Download {
+ public:
+  explicit Download(Session& session) : session_(session) {}
+
+  /// Begins: the module erases the idle bank and takes the first start_header_bytes of the image.
+  /// Errors: kInvalidSize for an image that is no longer than the start header; those of the
+  /// channel.
+  Task<void> Start(ByteView image);
+  /// Writes one block from `offset` of the image on and returns how many bytes it held. What
+  /// travelled in Start is not sent again.
+  Task<std::uint64_t> WriteBlock(ByteView image, std::uint64_t offset);
+  /// Ends the download; the module checks the image.
+  /// Errors: kInvalidImage when it refuses it.
+  Task<void> Complete();
+  /// Ends a download without an image, whoever began it; fine when none is open.
+  static Task<void> Abort(Session& session);
+
+  /// Between the begin of Start and the success of Complete.
+  [[nodiscard]] bool open() const { return open_; }
+
+ private:
+  Task<void> WriteWithRetries(const Command& command, std::uint64_t address);
+  [[nodiscard]] bool uses_epl() const;
+  [[nodiscard]] std::size_t block_bytes() const;
+
+  Session& session_;
+  bool open_ = false;
+};
+
+}  // namespace reflash::cmis

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmis/update/module_info.h"
+
+#include <limits>
+
+namespace reflash::cmis {
+namespace {
+
+Bank BankOf(std::string name, const FirmwareBank& bank) {
+  Bank result{.name = std::move(name),
+              .version = std::nullopt,
+              .running = bank.running,
+              .committed = bank.committed,
+              .valid = bank.valid};
+  if (bank.present && (bank.valid || bank.running)) result.version = bank.version;
+  return result;
+}
+
+std::string YesNo(bool value) { return value ? "yes" : "no"; }
+
+std::string BlockWriting(const FirmwareFeatures& features) {
+  if (features.write_lpl && features.write_epl) return "LPL and EPL";
+  return features.write_epl ? "EPL" : "LPL";
+}
+
+std::string Milliseconds(Duration duration) {
+  return fmt::format("{} ms", std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
+
+std::vector<Detail> Details(const Session& session, const FirmwareInfo& firmware) {
+  const CdbAdvertisement& cdb = session.advertisement();
+  const FirmwareFeatures& features = session.features();
+  std::vector<Detail> details{
+      {"form factor", session.basics().FormFactor()},
+      {"CMIS revision", session.basics().RevisionText()},
+      {"vendor revision", session.identity().vendor_revision},
+      {"CDB instances", fmt::format("{}", cdb.instances)},
+      {"CDB in background", YesNo(cdb.background)},
+      {"auto-paging", YesNo(cdb.auto_paging)},
+      {"trigger on STOP", YesNo(cdb.trigger_on_stop)},
+      {"EPL pages", fmt::format("{}", cdb.epl_pages)},
+      {"longest access", fmt::format("{} bytes", LongestEplAccess(cdb.read_write_length_ext))},
+      {"block writing", BlockWriting(features)},
+      {"start header", fmt::format("{} bytes", features.start_header_bytes)},
+      {"abort command", YesNo(features.abort)},
+      {"copy command", YesNo(features.copy)},
+      {"longest start", Milliseconds(features.max_start)},
+      {"longest block write", Milliseconds(features.max_write)},
+      {"longest complete", Milliseconds(features.max_complete)},
+  };
+  if (firmware.factory.present) {
+    details.push_back({"factory image", firmware.factory.version.ToString()});
+  }
+  return details;
+}
+
+}  // namespace
+
+std::vector<Bank> BanksOf(const FirmwareInfo& firmware) {
+  std::vector<Bank> banks{BankOf("A", firmware.a)};
+  if (!firmware.SingleBank()) banks.push_back(BankOf("B", firmware.b));
+  return banks;
+}
+
+DeviceInfo ModuleInfo(const Session& session, ModuleState state, const FirmwareInfo& firmware) {
+  DeviceInfo info{
+      .vendor = session.identity().vendor,
+      .part = session.identity().part,
+      .serial = session.identity().serial,
+      .version = std::nullopt,
+      .state = std::string(ModuleStateWords(state)),
+      .banks = BanksOf(firmware),
+      .capabilities = {.switches_banks = true,
+                       .single_bank = firmware.SingleBank(),
+                       .hitless = session.features().hitless,
+                       .read_back = false,
+                       .max_image_bytes = std::numeric_limits<std::uint32_t>::max()},
+      .details = Details(session, firmware),
+  };
+  if (const Bank* const running = info.RunningBank()) info.version = running->version;
+  return info;
+}
+
+}  // namespace reflash::cmis

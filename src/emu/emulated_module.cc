@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emu/emulated_module.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace reflash::emu {
+namespace {
+
+// Lower memory.
+constexpr std::size_t kModuleState = 3;
+constexpr std::size_t kFlags = 8;
+constexpr std::size_t kControls = 26;
+constexpr std::size_t kMasks = 31;
+constexpr std::size_t kCdbStatus = 37;
+constexpr std::size_t kActiveVersion = 39;
+
+constexpr std::uint8_t kStateChanged = 0x01;
+constexpr std::uint8_t kModuleFirmwareError = 0x02;
+constexpr std::uint8_t kCommandComplete1 = 0x40;
+constexpr std::byte kLowPowerRequest{0x10};
+constexpr std::byte kSoftwareReset{0x08};
+
+// Module states.
+constexpr unsigned kLowPower = 1;
+constexpr unsigned kPoweringUpState = 2;
+constexpr unsigned kReady = 3;
+
+std::size_t InstancesOf(const ModuleSettings& settings) {
+  return settings.flat ? 0 : settings.instances;
+}
+
+I2cReply NotAcknowledged(std::size_t message) { return {.not_acknowledged_at = message}; }
+
+}  // namespace
+
+EmulatedModule::EmulatedModule(ModuleSettings settings, const Scheduler& clock)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      now_(clock.Now()),
+      violations_(now_),
+      faults_(settings_.faults),
+      banks_(settings_),
+      engines_(InstancesOf(settings_)),
+      commands_(settings_, banks_, violations_),
+      memory_(settings_, engines_, violations_) {
+  assert(!FindProblem(settings_) && "impossible settings");
+  RefreshInactiveVersion();
+  if (!settings_.present) LosePower(Power::kAbsent);
+}
+
+// Time.
+
+TimePoint EmulatedModule::Advance(TimePoint now) {
+  const TimePoint end = std::max(now, now_);
+  for (TimePoint event = NextEvent(); event <= end; event = NextEvent()) {
+    now_ = std::max(event, now_);
+    violations_.set_now(now_);
+    HandleEvent();
+  }
+  now_ = end;
+  violations_.set_now(now_);
+  return now_;
+}
+
+TimePoint EmulatedModule::NextEvent() const {
+  TimePoint next = std::min(phase_ends_at_, runs_at_);
+  for (const CdbEngine& engine : engines_) next = std::min(next, engine.ends_at());
+  return next;
+}
+
+void EmulatedModule::HandleEvent() {
+  for (std::size_t instance = 0; instance < engines_.size(); ++instance) {
+    if (engines_[instance].ends_at() <= now_) return CompleteCommand(instance);
+  }
+  if (runs_at_ <= now_) return Boot(run_.bank, run_.hitless);
+  EndBootPhase();
+}
+
+void EmulatedModule::CompleteCommand(std::size_t instance) {
+  CdbEngine& engine = engines_[instance];
+  const CdbExecution& execution = engine.execution();
+  engine.End(execution.refusal ? *execution.refusal
+                               : commands_.Finish(engine.request(), engine.mailbox()));
+  if (execution.garbles_reply) engine.mailbox().GarbleReply();
+  flags_ |= static_cast<std::uint8_t>(kCommandComplete1 << instance);
+  RefreshInactiveVersion();
+  if (const std::optional<RunRequest> run = commands_.TakeRunRequest()) {
+    run_ = *run;
+    runs_at_ = now_ + run_.delay;
+  }
+}
+
+void EmulatedModule::EndBootPhase() {
+  const auto fault = std::exchange(boot_fault_, std::nullopt);
+  if (fault == FaultSettings::Effect::kPowerCut) return Boot(std::nullopt, false);
+  flags_ |= kStateChanged;
+  if (banks_.in_boot_loader()) flags_ |= kModuleFirmwareError;
+  const bool stuck = fault == FaultSettings::Effect::kStuck;
+  const bool ends = power_ == Power::kPoweringUp || (boots_hitless_ && !stuck);
+  power_ = ends ? Power::kUp : Power::kPoweringUp;
+  phase_ends_at_ = ends || stuck ? CdbEngine::kNever : now_ + settings_.Scaled(settings_.boot) / 4;
+}
+
+// Power.
+
+void EmulatedModule::LosePower(Power state) {
+  power_ = state;
+  banks_.LosePower();
+  std::ranges::fill(engines_, CdbEngine());
+  commands_.lock().Close();
+  memory_.Reset();
+  phase_ends_at_ = CdbEngine::kNever;
+  runs_at_ = CdbEngine::kNever;
+  held_until_ = TimePoint::min();
+  boot_fault_.reset();
+  flags_ = 0;
+}
+
+void EmulatedModule::Boot(std::optional<Bank> bank, bool hitless) {
+  LosePower(Power::kBooting);
+  banks_.Boot(bank);
+  RefreshInactiveVersion();
+  boots_hitless_ = hitless;
+  phase_ends_at_ = now_ + settings_.Scaled(settings_.boot) * 3 / 4;
+  if (const auto fault = faults_.OnBoot()) FailBoot(fault->effect);
+}
+
+void EmulatedModule::FailBoot(FaultSettings::Effect effect) {
+  switch (effect) {
+    case FaultSettings::Effect::kNack:
+      power_ = Power::kHung;
+      phase_ends_at_ = CdbEngine::kNever;
+      break;
+    case FaultSettings::Effect::kRemove:
+      LosePower(Power::kAbsent);
+      break;
+    default:
+      boot_fault_ = effect;
+  }
+}
+
+void EmulatedModule::Suffer(FaultSettings::Effect effect) {
+  switch (effect) {
+    case FaultSettings::Effect::kPowerCut:
+      Boot(std::nullopt, false);
+      break;
+    case FaultSettings::Effect::kRemove:
+      LosePower(Power::kAbsent);
+      break;
+    case FaultSettings::Effect::kStuck:
+      power_ = Power::kHung;
+      break;
+    default:
+      break;
+  }
+}
+
+void EmulatedModule::PowerCycle() {
+  Advance(clock_.Now());
+  if (power_ != Power::kAbsent) Boot(std::nullopt, false);
+}
+
+void EmulatedModule::Reset() { PowerCycle(); }
+
+void EmulatedModule::Remove() {
+  Advance(clock_.Now());
+  LosePower(Power::kAbsent);
+}
+
+void EmulatedModule::Insert() {
+  Advance(clock_.Now());
+  if (power_ == Power::kAbsent) Boot(std::nullopt, false);
+}
+
+void EmulatedModule::AddFault(const FaultSettings& fault) { faults_.Add(fault); }
+
+const FirmwareBanks& EmulatedModule::Banks() {
+  Advance(clock_.Now());
+  return banks_;
+}
+
+// Transfers.
+
+bool EmulatedModule::Answers() const {
+  if (!powered() || now_ < held_until_) return false;
+  return settings_.background || std::ranges::none_of(engines_, &CdbEngine::executing);
+}
+
+bool EmulatedModule::Address(TimePoint start) {
+  Advance(start);
+  garbles_transfer_ = false;
+  if (power_ == Power::kAbsent) return false;
+  if (const auto fault = faults_.OnTransfer()) {
+    if (fault->effect != FaultSettings::Effect::kGarble) {
+      Suffer(fault->effect);
+      return false;
+    }
+    garbles_transfer_ = true;
+  }
+  return Answers();
+}
+
+I2cReply EmulatedModule::Finish(std::span<const I2cMessage> messages, TimePoint stop) {
+  Advance(stop);
+  if (!powered()) return NotAcknowledged(0);
+  RefreshLowerMemory();
+  memory_.ClearEvents();
+  I2cReply reply;
+  reply.read = garbles_transfer_ ? ExchangeGarbled(messages) : Exchange(messages);
+  const std::size_t trigger_message = memory_.events().trigger_message;
+  return TakeEffects() ? reply : NotAcknowledged(trigger_message);
+}
+
+I2cReply EmulatedModule::Transfer(std::span<const I2cMessage> messages, TimePoint start,
+                                  TimePoint stop) {
+  return Address(start) ? Finish(messages, stop) : NotAcknowledged(0);
+}
+
+Bytes EmulatedModule::Exchange(std::span<const I2cMessage> messages) {
+  Bytes received;
+  for (std::size_t index = 0; index < messages.size(); ++index) {
+    const I2cMessage& message = messages[index];
+    if (message.read == 0) {
+      memory_.Write(message.write, index);
+    } else if (received.empty()) {
+      received = memory_.Read(message.read);
+    } else {
+      Append(received, memory_.Read(message.read));
+    }
+  }
+  return received;
+}
+
+/// Flips a byte of what is received, or of the longest write when nothing is.
+Bytes EmulatedModule::ExchangeGarbled(std::span<const I2cMessage> messages) {
+  const bool reads = std::ranges::any_of(messages, [](auto& message) { return message.read > 0; });
+  if (reads) {
+    Bytes received = Exchange(messages);
+    received[received.size() / 2] ^= std::byte{0xFF};
+    return received;
+  }
+  if (messages.empty()) return {};
+  std::vector<I2cMessage> changed(messages.begin(), messages.end());
+  I2cMessage& longest =
+      *std::ranges::max_element(changed, {}, [](auto& message) { return message.write.size(); });
+  Bytes garbled(longest.write.begin(), longest.write.end());
+  if (!garbled.empty()) garbled.back() ^= std::byte{0xFF};
+  longest.write = garbled;
+  return Exchange(changed);
+}
+
+unsigned EmulatedModule::module_state() const {
+  if (power_ == Power::kPoweringUp) return kPoweringUpState;
+  const bool low_power = (memory_.lower()[kControls] & kLowPowerRequest) != std::byte{0};
+  return low_power || banks_.in_boot_loader() ? kLowPower : kReady;
+}
+
+void EmulatedModule::RefreshLowerMemory() {
+  const std::span lower = memory_.lower();
+  const bool interrupt = (std::byte{flags_} & ~lower[kMasks]) != std::byte{0};
+  lower[kModuleState] = static_cast<std::byte>(module_state() << 1U | (interrupt ? 0U : 1U));
+  lower[kFlags] = std::byte{flags_};
+  for (std::size_t instance = 0; instance < engines_.size(); ++instance) {
+    lower[kCdbStatus + instance] = static_cast<std::byte>(engines_[instance].StatusAt(now_));
+  }
+  lower[kActiveVersion] = static_cast<std::byte>(banks_.running_version().major);
+  lower[kActiveVersion + 1] = static_cast<std::byte>(banks_.running_version().minor);
+}
+
+/// Page 01h bytes 128 and 129: 0.0 for an empty bank, FF.FF for an invalid image.
+void EmulatedModule::RefreshInactiveVersion() {
+  const ImageBank& bank = banks_.bank(banks_.inactive());
+  const bool invalid = !bank.valid() && !bank.empty();
+  memory_.page01()[0] = static_cast<std::byte>(invalid ? 0xFFU : bank.version().major);
+  memory_.page01()[1] = static_cast<std::byte>(invalid ? 0xFFU : bank.version().minor);
+}
+
+// Effects at the STOP.
+
+/// Returns false when the write that triggers a command is not acknowledged.
+bool EmulatedModule::TakeEffects() {
+  const MemoryEvents& events = memory_.events();
+  if (events.wrote_data) held_until_ = now_ + settings_.Scaled(settings_.write_hold);
+  if (events.password) commands_.lock().Enter(*events.password);
+  if (events.read_flags) flags_ = 0;
+  if (events.wrote_controls) {
+    flags_ |= kStateChanged;
+    if ((memory_.lower()[kControls] & kSoftwareReset) != std::byte{0}) {
+      Boot(std::nullopt, false);
+      return true;
+    }
+  }
+  return !events.triggered || Trigger(events);
+}
+
+bool EmulatedModule::Trigger(const MemoryEvents& events) {
+  CdbEngine& engine = engines_[*events.triggered];
+  if (engine.executing()) {
+    TriggerWhileBusy(engine);
+    return true;
+  }
+  const std::uint16_t command = engine.mailbox().Request().command;
+  const std::optional<FaultSettings> fault = faults_.OnCommand(command);
+  using enum FaultSettings::Effect;
+  if (fault && fault->effect == kNack) return false;
+  if (fault && (fault->effect == kPowerCut || fault->effect == kRemove)) {
+    Suffer(fault->effect);
+    return true;
+  }
+  if (events.trigger_with_body && !settings_.trigger_on_stop) {
+    violations_.Record("command {:04X}h was triggered by a write of more than its CMDID", command);
+    engine.Begin({.begins_at = now_,
+                  .ends_at = now_ + settings_.Scaled(settings_.command_busy),
+                  .refusal = CdbStatus::kBadCheckCode});
+  } else {
+    BeginCommand(engine, fault);
+  }
+  Advance(now_);
+  return true;
+}
+
+void EmulatedModule::TriggerWhileBusy(CdbEngine& engine) {
+  CdbMailbox& mailbox = engine.mailbox();
+  const CdbRequest request = mailbox.Request();
+  const bool aborts = request.command == CdbCommands::kAbort && request.lpl_length == 0 &&
+                      request.check_code == mailbox.ComputeCheckCode();
+  if (!aborts) {
+    violations_.Record("command {:04X}h was triggered while command {:04X}h executed",
+                       request.command, engine.request().command);
+  } else if (engine.ends_at() != CdbEngine::kNever) {
+    engine.End(CdbStatus::kAborted);
+    flags_ |= static_cast<std::uint8_t>(kCommandComplete1 << (&engine - engines_.data()));
+  }
+}
+
+void EmulatedModule::BeginCommand(CdbEngine& engine, const std::optional<FaultSettings>& fault) {
+  using Effect = FaultSettings::Effect;
+  const auto is = [&fault](Effect effect) { return fault && fault->effect == effect; };
+  CdbMailbox& mailbox = engine.mailbox();
+  const bool garbles_reply = CdbCommands::HasReply(mailbox.Request().command);
+  if (is(Effect::kGarble) && !garbles_reply) mailbox.GarbleRequest();
+  if (is(Effect::kWrongStatus)) {
+    engine.HideStatusUntil(now_ + settings_.Scaled(fault->wrong_status_for));
+  }
+  const CdbStatus status = is(Effect::kStatus) ? static_cast<CdbStatus>(fault->status)
+                                               : commands_.Begin(mailbox, power_ == Power::kUp);
+  CdbExecution execution{.begins_at = now_};
+  if (status != CdbStatus::kSuccess) execution.refusal = status;
+  const Duration time = execution.refusal ? settings_.command_busy : commands_.TimeOf(mailbox);
+  execution.ends_at = is(Effect::kStuck) ? CdbEngine::kNever : now_ + settings_.Scaled(time);
+  execution.garbles_reply = is(Effect::kGarble) && garbles_reply && !execution.refusal;
+  engine.Begin(execution);
+}
+
+}  // namespace reflash::emu

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "base/version.h"
+#include "flash/device_info.h"
+#include "flash/publication.h"
+
+namespace reflash {
+
+/// What the engine keeps with an admitted job until it has ended: the claim, and what was found.
+struct Admission {
+  Publication publication;
+  DeviceInfo before;
+  std::optional<Version> wanted;
+};
+
+}  // namespace reflash

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/admission_checks.h"
+
+namespace reflash {
+namespace {
+
+Result<void> CheckManifest(const ImageToLoad& image, const JobOptions& options,
+                           std::string_view kind, const DeviceInfo& device) {
+  if (!image.manifest) return {};
+  REFLASH_TRY_VOID(image.manifest->CheckDigest(image.image));
+  if (!options.force) {
+    REFLASH_TRY_VOID(image.manifest->CheckFits(kind, device.vendor, device.part));
+  }
+  const std::optional<Version>& version = image.manifest->version;
+  if (version && options.expect_version && version != options.expect_version) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "version {} is expected, but the manifest says that the image is {}",
+                options.expect_version->ToString(), version->ToString());
+  }
+  return {};
+}
+
+Result<void> CheckCapabilities(const ImageToLoad& image, const JobOptions& options,
+                               const Capabilities& capabilities) {
+  if (capabilities.max_image_bytes && image.image.size() > *capabilities.max_image_bytes) {
+    return Fail(ErrorCode::kInvalidSize, "the image has {} bytes; the device takes at most {}",
+                image.image.size(), *capabilities.max_image_bytes);
+  }
+  if (capabilities.single_bank && !options.allow_single_bank) {
+    return Fail(ErrorCode::kPermission,
+                "the device has a single image bank: a failed update leaves nothing to fall back "
+                "to (--allow-single-bank to do it all the same)");
+  }
+  if (options.run && options.hitless && !capabilities.hitless) {
+    return Fail(ErrorCode::kNotSupported, "the device does not offer a hitless start");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions& options) {
+  if (options.expect_version) return options.expect_version;
+  return image.manifest ? image.manifest->version : std::nullopt;
+}
+
+Result<void> CheckAdmission(const ImageToLoad& image, const JobOptions& options,
+                            std::string_view kind, const DeviceInfo& device) {
+  REFLASH_TRY_VOID(CheckManifest(image, options, kind, device));
+  return CheckCapabilities(image, options, device.capabilities);
+}
+
+}  // namespace reflash

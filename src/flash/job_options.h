@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/version.h"
+
+namespace reflash {
+
+/// What the user asked for, beside the image.
+struct JobOptions {
+  bool run = true;       ///< start the new image; without, it is only loaded beside the running one
+  bool commit = true;    ///< make the new image the one that boots
+  bool hitless = false;  ///< ask the device to keep traffic flowing while the image starts
+  bool force = false;    ///< write although the version is equal or the manifest names another part
+  bool allow_in_use = false;       ///< cut traffic
+  bool allow_single_bank = false;  ///< overwrite the only image that the device has
+  /// What the device must run afterwards; without, the manifest's version is expected.
+  std::optional<Version> expect_version;
+};
+
+}  // namespace reflash

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "ledger/phase.h"
+
+namespace reflash {
+
+/// What the engine asks a device to do, in the order of an update. Each belongs to a phase.
+enum class Step : std::uint8_t {
+  kPrepare,
+  kWrite,
+  kFinish,
+  kReadBack,
+  kRun,
+  kCommit,
+  kRollback,
+  kAbort,
+};
+
+/// The phase that a step is shown as.
+Phase PhaseOf(Step step);
+
+/// The name of a step, as the command line has it: "run".
+std::string_view StepName(Step step);
+
+/// What happens in a step, for people: "verifying and programming".
+std::string_view StepWords(Step step);
+
+}  // namespace reflash

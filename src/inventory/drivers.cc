@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inventory/drivers.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "bus/i2c_module_eeprom.h"
+#include "bus/network_interface.h"
+#include "cmis/update/cmis_device.h"
+
+namespace reflash::inventory {
+namespace {
+
+Result<std::unique_ptr<Device>> OpenCmis(const Workshop& workshop,
+                                         const DeviceConfiguration& device) {
+  std::vector<NetworkInterface> interfaces;
+  for (const std::string& name : device.netdev) {
+    interfaces.push_back(REFLASH_TRY(NetworkInterface::Named(workshop.syscalls, name)));
+  }
+  const BusAddress address = REFLASH_TRY(ParseBusAddress(device.bus));
+  std::unique_ptr<I2cPort> port =
+      REFLASH_TRY(workshop.buses.Open(address, {.max_write_bytes = device.max_write}));
+  return std::make_unique<cmis::CmisDevice>(workshop.scheduler,
+                                            std::make_unique<I2cModuleEeprom>(std::move(port)),
+                                            std::move(interfaces));
+}
+
+constexpr std::array kDrivers{
+    Driver{.name = "cmis", .open = OpenCmis},
+};
+
+}  // namespace
+
+const Driver* FindDriver(std::string_view name) {
+  const auto* const found = std::ranges::find(kDrivers, name, &Driver::name);
+  return found == kDrivers.end() ? nullptr : found;
+}
+
+std::string DriverNames() {
+  std::string names;
+  for (const Driver& driver : kDrivers) {
+    if (!names.empty()) names += ", ";
+    names += driver.name;
+  }
+  return names;
+}
+
+}  // namespace reflash::inventory
