@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 namespace reflash {
@@ -14,40 +15,40 @@ struct Row {
   bool matches;
 };
 
-constexpr Row kRows[] = {
-    {"", "", true},
-    {"", "a", false},
-    {"a", "", false},
-    {"swp1", "swp1", true},
-    {"swp1", "swp10", false},
-    {"swp1", "SWP1", false},
-    {"*", "", true},
-    {"*", "anything at all", true},
-    {"**", "x", true},
-    {"swp*", "swp", true},
-    {"swp*", "swp12", true},
-    {"swp*", "eth0", false},
-    {"*-DR8", "OSFP-800G-DR8", true},
-    {"*-DR8", "OSFP-800G-DR8+", false},
-    {"OSFP-8*", "OSFP-800G-DR8", true},
-    {"OSFP-8*", "OSFP-400G", false},
-    {"a*b*c", "aXbXbXc", true},
-    {"a*b*c", "aXbXbX", false},
-    {"*ab*", "aaab", true},
-    {"*aab", "aaaab", true},
-    {"?", "", false},
-    {"?", "a", true},
-    {"?", "ab", false},
-    {"swp?", "swp1", true},
-    {"swp?", "swp12", false},
-    {"?*", "", false},
-    {"*?", "a", true},
-    {"*", ".hidden/and/deep", true},
-    {"[ab]", "a", false},
-    {"[ab]", "[ab]", true},
-    {"\\*", "\\anything", true},
-    {"\\*", "*", false},
-    {"*", "\xff\xfe", true},
+constexpr std::array kRows{
+    Row{"", "", true},
+    Row{"", "a", false},
+    Row{"a", "", false},
+    Row{"swp1", "swp1", true},
+    Row{"swp1", "swp10", false},
+    Row{"swp1", "SWP1", false},
+    Row{"*", "", true},
+    Row{"*", "anything at all", true},
+    Row{"**", "x", true},
+    Row{"swp*", "swp", true},
+    Row{"swp*", "swp12", true},
+    Row{"swp*", "eth0", false},
+    Row{"*-DR8", "OSFP-800G-DR8", true},
+    Row{"*-DR8", "OSFP-800G-DR8+", false},
+    Row{"OSFP-8*", "OSFP-800G-DR8", true},
+    Row{"OSFP-8*", "OSFP-400G", false},
+    Row{"a*b*c", "aXbXbXc", true},
+    Row{"a*b*c", "aXbXbX", false},
+    Row{"*ab*", "aaab", true},
+    Row{"*aab", "aaaab", true},
+    Row{"?", "", false},
+    Row{"?", "a", true},
+    Row{"?", "ab", false},
+    Row{"swp?", "swp1", true},
+    Row{"swp?", "swp12", false},
+    Row{"?*", "", false},
+    Row{"*?", "a", true},
+    Row{"*", ".hidden/and/deep", true},
+    Row{"[ab]", "a", false},
+    Row{"[ab]", "[ab]", true},
+    Row{"\\*", "\\anything", true},
+    Row{"\\*", "*", false},
+    Row{"*", "\xff\xfe", true},
 };
 
 TEST(Glob, MatchesAsItsTableSays) {

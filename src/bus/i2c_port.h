@@ -50,7 +50,8 @@ class I2cPort {
   /// `messages` live until the Task has ended.
   /// Errors: kInvalidArgument when a message is longer than limits() allow or both writes and
   /// reads; kRwError when the bus failed (lost arbitration, adapter error); kTimeout when the
-  /// adapter did not finish; kNotFound when the bus went away; kPermission.
+  /// adapter did not finish; kNotFound when the bus went away; kNotSupported when the adapter
+  /// does not carry messages of this length after all; kPermission.
   Task<I2cReply> Transfer(std::span<const I2cMessage> messages);
 
   [[nodiscard]] virtual I2cLimits limits() const = 0;

@@ -271,6 +271,16 @@ TEST_F(LabConnectionTest, LosesAConnectionOverWhichAReplyComesTwice) {
   EXPECT_FALSE(ReadOnce(*port));
 }
 
+TEST_F(LabConnectionTest, LosesAConnectionOverWhichTheReplyOfAnotherPortComesTwice) {
+  Serve([](const std::string& line) {
+    return PortOf(line) == "1" ? Lines{ReplyTo(line) + ReplyTo(line)} : Lines{};
+  });
+  const auto replies = ReadTogether(2);
+  ASSERT_FALSE(replies[0]);
+  EXPECT_THAT(replies[0].error().Message(), HasSubstr("which nobody asked"));
+  EXPECT_TRUE(replies[1]) << "it had its reply before";
+}
+
 TEST_F(LabConnectionTest, TakesALineOfTheFullLength) {
   Serve([](const std::string& line) {
     std::string reply = ReplyTo(line);
@@ -332,7 +342,9 @@ TEST_F(LabConnectionTest, GivesUpALabThatTakesNoMoreRequests) {
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code(), ErrorCode::kTimeout);
   }
-  EXPECT_FALSE(ReadOnce(*ports.front())) << "the rest of a line would be taken for the next";
+  const Result<I2cReply> later = ReadOnce(*ports.front());
+  ASSERT_FALSE(later) << "the rest of a line would be taken for the next";
+  EXPECT_EQ(later.error().code(), ErrorCode::kTimeout) << "it was sent all the same";
 }
 
 TEST_F(LabConnectionTest, IsSharedByAllPathsToOneLab) {

@@ -107,16 +107,14 @@ bool PrintSummary(const Output& output, const std::vector<JobSnapshot>& jobs, do
   std::size_t updated = 0;
   bool as_staged = true;
   std::uint64_t bytes = 0;
-  double one_by_one = 0;
   for (const JobSnapshot& job : jobs) {
     if (job.outcome == JobOutcome::kUpdated) ++updated;
     as_staged = as_staged && job.outcome == Expected(job.device);
     bytes += job.image_bytes - job.remaining_bytes;
-    one_by_one += job.seconds;
   }
   if (output.json()) return as_staged;
-  output.Line(fmt::format("\n{} of {} modules updated: {} KiB in {:.1f} s (one by one: {:.1f} s).",
-                          updated, jobs.size(), bytes >> 10U, seconds, one_by_one));
+  output.Line(fmt::format("\n{} of {} modules updated: {} KiB in {:.1f} s.", updated, jobs.size(),
+                          bytes >> 10U, seconds));
   for (const JobSnapshot& job : jobs) {
     if (!job.failure) continue;
     output.Line(fmt::format("{} {} at byte {} of {}: {}\n{:>{}} {}", job.device,

@@ -88,12 +88,14 @@ std::uint16_t CdbCommands::Advertised(Duration duration) const {
 }
 
 /// 110 bytes: flags of both banks, which versions follow, and 36 bytes each for A, B and factory.
+/// Of a bank that does not exist nothing is said, not even that it is empty.
 CdbStatus CdbCommands::FirmwareInfo(const CdbRequest& /*request*/, CdbMailbox& mailbox) {
   std::array<std::byte, 110> reply{};
   const std::span view(reply);
   const ImageBank& a = banks_.bank(Bank::kA);
   const ImageBank& b = banks_.bank(Bank::kB);
-  SetByte(view, 0, BankFlags(banks_, Bank::kA) | BankFlags(banks_, Bank::kB) << 4U);
+  const unsigned b_flags = banks_.has(Bank::kB) ? BankFlags(banks_, Bank::kB) : 0U;
+  SetByte(view, 0, BankFlags(banks_, Bank::kA) | b_flags << 4U);
   SetByte(view, 1, Bit(0, a.valid()) | Bit(1, b.valid()));
   SetVersion(view, 2, a.version());
   SetVersion(view, 38, b.version());

@@ -196,8 +196,10 @@ TEST(BootFault, NackNeverAnswersUntilTheNextReset) {
 
 TEST(BootFault, PowerCutBootsTheCommittedImage) {
   TestHost host(With("boot", 1, "power-cut", {.other_version = Version{1, 0, 0}}));
-  EXPECT_EQ(host.Run(0, 0), 0x01U);
-  host.Wait(milliseconds(2250 + 2250));
+  EXPECT_EQ(host.Run(0, 10), 0x01U);
+  host.Wait(milliseconds(2250));
+  EXPECT_EQ(host.State(), kNack);
+  host.Wait(milliseconds(2250 + 10));
   EXPECT_EQ(host.State(), 2U);
   EXPECT_EQ(host.module().Banks().running(), Bank::kA);
 }

@@ -37,14 +37,23 @@ TEST(Violation, OnlyEplPagesTakeMoreThan128Bytes) {
   host.Write(128, Bytes(136));
   EXPECT_THAT(host.module().violations(), IsEmpty());
   host.SelectPage(0x9F);
-  host.Write(130, Bytes(129));
+  host.Read(128, 129);
   EXPECT_THAT(host.module().violations(), ElementsAre(HasSubstr("128 are allowed")));
 }
 
 TEST(Violation, AReadThatIsTooLongGivesNothingBehindWhatIsAllowed) {
   TestHost host({.read_write_length_ext = 0});
-  EXPECT_EQ(*host.Read(0, 9), MakeBytes({0x18, 0x52, 0, 7, 0, 0, 0, 0, 0xFF}));
-  EXPECT_THAT(host.module().violations(), ElementsAre(HasSubstr("a read of 9 bytes at 00h")));
+  host.SelectPage(0xA0);
+  EXPECT_EQ(*host.Read(128, 9), MakeBytes({0, 0, 0, 0, 0, 0, 0, 0, 0xFF}));
+  EXPECT_THAT(host.module().violations(), ElementsAre(HasSubstr("a read of 9 bytes at 80h")));
+}
+
+TEST(Violation, PagesWithoutCdbAreReadInOnePieceButNotMore) {
+  TestHost host({.read_write_length_ext = 0});
+  host.Read(128, 128);
+  EXPECT_THAT(host.module().violations(), IsEmpty());
+  host.Read(0, 129);
+  EXPECT_THAT(host.module().violations(), ElementsAre(HasSubstr("128 are allowed")));
 }
 
 TEST(Violation, AWritePastFFhWrapsWithoutAutoPaging) {

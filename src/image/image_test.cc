@@ -76,7 +76,7 @@ TEST_F(ImageTest, FromBytesIsTheSameAsFromAFile) {
 }
 
 TEST_F(ImageTest, OfManyReadsIsWhole) {
-  std::string content(3 * (1U << 20U) + 17, '\0');
+  std::string content((3U << 20U) + 17U, '\0');
   for (std::size_t index = 0; index < content.size(); ++index) {
     content[index] = static_cast<char>((index * 2654435761U) >> 11U);
   }

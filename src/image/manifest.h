@@ -48,7 +48,7 @@ struct Manifest {
   /// Reads the text of a manifest. `file_name` ("images/fw.bin.toml") is what errors call it; its
   /// last component without ".toml" is `image_name`.
   /// Errors: kInvalidImage, naming file, line and key, such as
-  /// "images/fw.bin.toml:3: unknown key 'colour' in [image]".
+  /// "images/fw.bin.toml:3: [image]: unknown key 'colour'".
   static Result<Manifest> Parse(std::string_view text, std::string_view file_name);
 
   /// Reads the manifest of the image at `image_path`; nothing when there is none.

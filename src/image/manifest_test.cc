@@ -5,6 +5,8 @@
 
 #include <sys/stat.h>
 
+#include <array>
+
 #include "base/temporary_directory.h"
 
 namespace reflash {
@@ -58,27 +60,34 @@ struct WrongManifest {
   std::string_view message;
 };
 
-constexpr WrongManifest kWrongManifests[] = {
-    {"[image]\nversion = \"1.3\"\ncolour = \"red\"\n", ":3: unknown key 'colour' in [image]"},
-    {"[image]\n\"a\\u001b\" = 1\n", ":2: unknown key 'a?' in [image]"},
-    {"[[fits]]\nserial = \"A1\"\n", ":2: unknown key 'serial' in [[fits]]"},
-    {"\n[pictures]\n", ":2: unknown key 'pictures' in the manifest"},
-    {"version = \"1.3\"\n", ":1: unknown key 'version' in the manifest"},
-    {"[image]\nversion = 1.3\n", ":2: 'version' is not a text"},
-    {"[image]\nversion = \"1.x\"\n", ":2: 'version': '1.x' is not a version (major.minor.build)"},
-    {"[image]\nsha256 = \"\"\n", ":2: 'sha256' does not have 64 hexadecimal digits"},
-    {"[image]\nsha256 = \"ba7816\"\n", ":2: 'sha256' does not have 64 hexadecimal digits"},
-    {"[image]\n\nsha256 = \"ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"\n",
-     ":3: 'sha256' does not have 64 hexadecimal digits"},
-    {"[image]\nsha256 = [1]\n", ":2: 'sha256' is not a text"},
-    {"\nimage = 3\n", ":2: 'image' is not a table"},
-    {"[[image]]\n", ":1: 'image' is not a table"},
-    {"[fits]\nvendor = \"ACME\"\n", ":1: 'fits' is not a list of tables, [[fits]]"},
-    {"fits = [\n1]\n", ":2: a [[fits]] needs a kind, a vendor or a part"},
-    {"[image]\n[[fits]]\n", ":2: a [[fits]] needs a kind, a vendor or a part"},
-    {"[[fits]]\nvendor = \"ACME\"\npart = 8\n", ":3: 'part' is not a text"},
-    {"[[fits]]\nkind = true\n", ":2: 'kind' is not a text"},
-    {"[[fits]]\nvendor = \"\\u001b[2J\"\n", ":2: 'vendor' has control characters"},
+constexpr std::array kWrongManifests{
+    WrongManifest{"[image]\nversion = \"1.3\"\ncolour = \"red\"\n",
+                  ":3: [image]: unknown key 'colour'"},
+    WrongManifest{"[image]\n\"a\\u001b\" = 1\n", ":2: [image]: unknown key 'a?'"},
+    WrongManifest{"[[fits]]\nserial = \"A1\"\n", ":2: [[fits]]: unknown key 'serial'"},
+    WrongManifest{"\n[pictures]\n", ":2: unknown key 'pictures'"},
+    WrongManifest{"version = \"1.3\"\n", ":1: unknown key 'version'"},
+    WrongManifest{"[image]\nversion = 1.3\n", ":2: [image]: 'version' must be a text"},
+    WrongManifest{"[image]\nversion = \"1.x\"\n",
+                  ":2: [image]: 'version' '1.x' is not a version (major.minor.build)"},
+    WrongManifest{"[image]\nsha256 = \"\"\n",
+                  ":2: [image]: 'sha256' does not have 64 hexadecimal digits"},
+    WrongManifest{"[image]\nsha256 = \"ba7816\"\n",
+                  ":2: [image]: 'sha256' does not have 64 hexadecimal digits"},
+    WrongManifest{"[image]\n\nsha256 = "
+                  "\"ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"\n",
+                  ":3: [image]: 'sha256' does not have 64 hexadecimal digits"},
+    WrongManifest{"[image]\nsha256 = [1]\n", ":2: [image]: 'sha256' must be a text"},
+    WrongManifest{"\nimage = 3\n", ":2: 'image' must be a table, [image]"},
+    WrongManifest{"[[image]]\n", ":1: 'image' must be a table, [image]"},
+    WrongManifest{"[fits]\nvendor = \"ACME\"\n", ":1: 'fits' must be an array of tables, [[fits]]"},
+    WrongManifest{"fits = [\n1]\n", ":2: 'fits' must be an array of tables, [[fits]]"},
+    WrongManifest{"[image]\n[[fits]]\n",
+                  ":2: [[fits]]: 'kind' is missing, and so are 'vendor' and 'part'"},
+    WrongManifest{"[[fits]]\nvendor = \"ACME\"\npart = 8\n", ":3: [[fits]]: 'part' must be a text"},
+    WrongManifest{"[[fits]]\nkind = true\n", ":2: [[fits]]: 'kind' must be a text"},
+    WrongManifest{"[[fits]]\nvendor = \"\\u001b[2J\"\n",
+                  ":2: [[fits]]: 'vendor' must be a text without control characters"},
 };
 
 TEST(Manifest, ThatIsWrongIsRefusedWithFileAndLineAndKey) {
@@ -91,14 +100,14 @@ TEST(Manifest, ThatIsWrongIsRefusedWithFileAndLineAndKey) {
 }
 
 /// What toml++ itself refuses; its words are its own.
-constexpr WrongManifest kNotToml[] = {
-    {"[image]\nversion = \"1.3\"\nversion = \"1.4\"\n", "fw.bin.toml:3: "},
-    {"[image]\n[image]\n", "fw.bin.toml:2: "},
-    {"[image]\nversion = \n", "fw.bin.toml:2: "},
-    {"\x7f"
-     "ELF\n",
-     "fw.bin.toml:1: "},
-    {"[image]\nversion = \"\xff\"\n", "fw.bin.toml:2: "},
+constexpr std::array kNotToml{
+    WrongManifest{"[image]\nversion = \"1.3\"\nversion = \"1.4\"\n", "fw.bin.toml:3: "},
+    WrongManifest{"[image]\n[image]\n", "fw.bin.toml:2: "},
+    WrongManifest{"[image]\nversion = \n", "fw.bin.toml:2: "},
+    WrongManifest{"\x7f"
+                  "ELF\n",
+                  "fw.bin.toml:1: "},
+    WrongManifest{"[image]\nversion = \"\xff\"\n", "fw.bin.toml:2: "},
 };
 
 TEST(Manifest, ThatIsNotTomlIsRefusedWithFileAndLine) {
@@ -180,7 +189,7 @@ TEST_F(ManifestBesideTest, ThatIsWrongIsAnErrorWithItsPath) {
   const fs::path path = temporary_.Write("fw.bin.toml", "[image]\ncolour = 1\n");
   const auto manifest = Manifest::LoadBeside(image_);
   ASSERT_FALSE(manifest);
-  EXPECT_EQ(manifest.error().Message(), path.string() + ":2: unknown key 'colour' in [image]");
+  EXPECT_EQ(manifest.error().Message(), path.string() + ":2: [image]: unknown key 'colour'");
 }
 
 TEST_F(ManifestBesideTest, ThatCannotBeReadIsAnErrorAndNotOverlooked) {

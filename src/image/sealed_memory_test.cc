@@ -69,9 +69,8 @@ TEST(SealedMemory, GoesAwayWithItsDescriptorAndItsMapping) {
     place = memory.bytes().data();
   }
   EXPECT_EQ(::fcntl(descriptor, F_GETFD), -1);
-  const auto page = reinterpret_cast<std::uintptr_t>(place);
   unsigned char resident = 0;
-  EXPECT_EQ(::mincore(reinterpret_cast<void*>(page), 1, &resident), -1) << "it is still mapped";
+  EXPECT_EQ(::mincore(const_cast<std::byte*>(place), 1, &resident), -1) << "it is still mapped";
 }
 
 }  // namespace

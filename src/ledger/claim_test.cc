@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -26,8 +27,8 @@ const std::string kHardware = "i2c-7#50";
 class OtherProcess {
  public:
   explicit OtherProcess(const std::function<bool()>& work) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) std::abort();
     const UniqueFd read_end(ends[0]);
     const UniqueFd write_end(ends[1]);
     pid_ = ::fork();

@@ -58,7 +58,7 @@ Result<std::string> FileNameFor(const std::string& hardware_address) {
   if (hardware_address.empty() || !IsUtf8(hardware_address)) {
     return Fail(ErrorCode::kInvalidArgument, "a hardware address that is empty or not UTF-8");
   }
-  const std::string name = PercentEncoded(hardware_address);
+  std::string name = PercentEncoded(hardware_address);
   if (name.size() <= kLongestName) return name;
   return fmt::format("{}%-{:016x}", name.substr(0, kKeptOfLongName), Hash(hardware_address));
 }

@@ -3,20 +3,22 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <set>
 
 namespace reflash {
 namespace {
 
 TEST(FileName, KeepsWhatIsSafeAndEncodesTheRest) {
-  constexpr std::pair<const char*, std::string_view> kRows[] = {
-      {"i2c-7_50.A", "i2c-7_50.A"},
-      {"/dev/i2c-7#50", "%2Fdev%2Fi2c-7%2350"},
-      {"..", "%2E."},
-      {".hidden", "%2Ehidden"},
-      {"a%2Fb", "a%252Fb"},
-      {"a b\n", "a%20b%0A"},
-      {"\u00fc", "%C3%BC"},
+  using Row = std::pair<const char*, std::string_view>;
+  constexpr std::array kRows{
+      Row{"i2c-7_50.A", "i2c-7_50.A"},
+      Row{"/dev/i2c-7#50", "%2Fdev%2Fi2c-7%2350"},
+      Row{"..", "%2E."},
+      Row{".hidden", "%2Ehidden"},
+      Row{"a%2Fb", "a%252Fb"},
+      Row{"a b\n", "a%20b%0A"},
+      Row{"\u00fc", "%C3%BC"},
   };
   for (const auto& [address, name] : kRows) EXPECT_EQ(FileNameFor(address).value(), name);
 }

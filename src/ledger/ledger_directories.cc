@@ -20,7 +20,7 @@ std::optional<std::string> EnvironmentVariable(const char* name) {
 
 /// The absolute path in a variable; nothing for anything else.
 std::optional<Path> AbsolutePath(const LedgerDirectories::Variable& variable, const char* name) {
-  const Path path = variable(name).value_or("");
+  Path path = variable(name).value_or("");
   if (!path.is_absolute()) return std::nullopt;
   return path;
 }

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace reflash {
 namespace {
@@ -52,11 +55,15 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
 }
 
 TEST(JobOutcome, HasTheWordsOfTheInterface) {
-  constexpr std::pair<JobOutcome, std::string_view> kRows[] = {
-      {JobOutcome::kUpdated, "updated"},        {JobOutcome::kUpToDate, "up-to-date"},
-      {JobOutcome::kDownloaded, "downloaded"},  {JobOutcome::kFailed, "failed"},
-      {JobOutcome::kRefused, "refused"},        {JobOutcome::kCanceled, "canceled"},
-      {JobOutcome::kRolledBack, "rolled-back"},
+  using OutcomeRow = std::pair<JobOutcome, std::string_view>;
+  constexpr std::array kRows{
+      OutcomeRow{JobOutcome::kUpdated, "updated"},
+      OutcomeRow{JobOutcome::kUpToDate, "up-to-date"},
+      OutcomeRow{JobOutcome::kDownloaded, "downloaded"},
+      OutcomeRow{JobOutcome::kFailed, "failed"},
+      OutcomeRow{JobOutcome::kRefused, "refused"},
+      OutcomeRow{JobOutcome::kCanceled, "canceled"},
+      OutcomeRow{JobOutcome::kRolledBack, "rolled-back"},
   };
   for (const auto& [outcome, word] : kRows) {
     EXPECT_EQ(JobOutcomeWord(outcome), word);
@@ -67,12 +74,13 @@ TEST(JobOutcome, HasTheWordsOfTheInterface) {
 }
 
 TEST(Phase, HasTheWordsOfTheDesign) {
-  constexpr std::pair<Phase, std::string_view> kRows[] = {
-      {Phase::kIdle, "idle"},
-      {Phase::kStarting, "starting"},
-      {Phase::kPreparing, "preparing"},
-      {Phase::kWriting, "writing"},
-      {Phase::kProgramming, "programming"},
+  using PhaseRow = std::pair<Phase, std::string_view>;
+  constexpr std::array kRows{
+      PhaseRow{Phase::kIdle, "idle"},
+      PhaseRow{Phase::kStarting, "starting"},
+      PhaseRow{Phase::kPreparing, "preparing"},
+      PhaseRow{Phase::kWriting, "writing"},
+      PhaseRow{Phase::kProgramming, "programming"},
   };
   for (const auto& [phase, word] : kRows) {
     EXPECT_EQ(PhaseWord(phase), word);
@@ -124,22 +132,22 @@ TEST(SnapshotJson, NamesTheKeyThatIsWrong) {
     std::string_view to;
     std::string_view words;
   };
-  constexpr Row kRows[] = {
-      {R"("device":"swp1")", R"("device":1)", "'device'"},
-      {R"("device":"swp1")", R"("dev":"swp1")", "'device'"},
-      {R"("phase":"writing")", R"("phase":"dreaming")", "'phase'"},
-      {R"("phase":"writing")", R"("phase":null)", "'phase'"},
-      {R"("total":3)", R"("total":-3)", "'total'"},
-      {R"("total":3)", R"("total":3.5)", "'total'"},
-      {R"("total":3)", R"("total":"3")", "'total'"},
-      {R"("percent":42)", R"("percent":4294967338)", "'percent'"},
-      {R"("percent":42)", R"("percent":101)", "101 percent"},
-      {R"("percent":42)", R"("percent":-1)", "-1 percent"},
-      {R"("eta_s":41.2)", R"("eta_s":"soon")", "'eta_s'"},
-      {R"("outcome":"rolled-back")", R"("outcome":"good")", "'outcome'"},
-      {R"("committed":true)", R"("committed":1)", "'committed'"},
-      {R"("error":"wearout")", R"("error":"tired")", "'error'"},
-      {R"("failure":{)", R"("failure":[],"x":{)", "'failure'"},
+  constexpr std::array kRows{
+      Row{R"("device":"swp1")", R"("device":1)", "'device'"},
+      Row{R"("device":"swp1")", R"("dev":"swp1")", "'device'"},
+      Row{R"("phase":"writing")", R"("phase":"dreaming")", "'phase'"},
+      Row{R"("phase":"writing")", R"("phase":null)", "'phase'"},
+      Row{R"("total":3)", R"("total":-3)", "'total'"},
+      Row{R"("total":3)", R"("total":3.5)", "'total'"},
+      Row{R"("total":3)", R"("total":"3")", "'total'"},
+      Row{R"("percent":42)", R"("percent":4294967338)", "'percent'"},
+      Row{R"("percent":42)", R"("percent":101)", "101 percent"},
+      Row{R"("percent":42)", R"("percent":-1)", "-1 percent"},
+      Row{R"("eta_s":41.2)", R"("eta_s":"soon")", "'eta_s'"},
+      Row{R"("outcome":"rolled-back")", R"("outcome":"good")", "'outcome'"},
+      Row{R"("committed":true)", R"("committed":1)", "'committed'"},
+      Row{R"("error":"wearout")", R"("error":"tired")", "'error'"},
+      Row{R"("failure":{)", R"("failure":[],"x":{)", "'failure'"},
   };
   const std::string text = EncodeSnapshot(FullSnapshot());
   for (const Row& row : kRows) {
@@ -153,16 +161,15 @@ TEST(SnapshotJson, NamesTheKeyThatIsWrong) {
 
 TEST(SnapshotJson, RefusesWhatIsNoJsonObject) {
   const std::string whole = EncodeSnapshot(FullSnapshot());
-  const std::string texts[] = {"",
-                               "null",
-                               "[]",
-                               "42",
-                               "\x7f"
-                               "ELF",
-                               whole + "x",
-                               whole.substr(0, whole.size() / 2),
-                               std::string(60'000, '['),
-                               R"({"seconds":1e999})"};
+  const std::vector<std::string> texts{"",
+                                       "null",
+                                       "[]",
+                                       "42",
+                                       std::string("\x7f") + "ELF",
+                                       whole + "x",
+                                       whole.substr(0, whole.size() / 2),
+                                       std::string(60'000, '['),
+                                       R"({"seconds":1e999})"};
   for (const std::string& text : texts) {
     const Result<JobSnapshot> snapshot = DecodeSnapshot(text);
     ASSERT_FALSE(snapshot) << text;

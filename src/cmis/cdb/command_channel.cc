@@ -92,11 +92,17 @@ Task<void> CommandChannel::SendCommand(const Command& command) {
   co_await memory_.Write(kCdbCommandId, all.first(kCommandIdBytes), burst);
 }
 
-Task<CommandChannel::Look> CommandChannel::LookAtStatus() {
+std::string CommandChannel::Look::Words() const {
+  if (!status) return "it does not acknowledge";
+  if (*status == CdbStatus{}) return status->Words() + "; it may have restarted";
+  return status->Words();
+}
+
+Task<CommandChannel::Look> CommandChannel::LookAtStatus(TimePoint triggered) {
+  Look look{.elapsed = scheduler_.Now() - triggered, .status = std::nullopt};
   const EepromReply reply = co_await memory_.TryRead(kCdbStatus1, 1);
-  if (!reply.acknowledged) co_return Look{.running = true, .status = {}};
-  const CdbStatus status{std::to_integer<std::uint8_t>(reply.read[0])};
-  co_return Look{.running = status.busy(), .status = status};
+  if (reply.acknowledged) look.status = CdbStatus{std::to_integer<std::uint8_t>(reply.read[0])};
+  co_return look;
 }
 
 Task<bool> CommandChannel::TakeCompletionFlag() {
@@ -105,41 +111,35 @@ Task<bool> CommandChannel::TakeCompletionFlag() {
   co_return (std::to_integer<std::uint8_t>(flags[0]) & kCdbCompleteFlag1) != 0;
 }
 
+Task<bool> CommandChannel::Believe(const Look& look, bool seen_running, bool first) {
+  const bool changed = last_status_ && look.status != last_status_;
+  if (seen_running || changed || proved_prompt()) co_return true;
+  const bool flagged = co_await TakeCompletionFlag();
+  if (first) prompt_commands_ = flagged ? prompt_commands_ + 1 : 0;
+  co_return flagged || look.elapsed >= kStatusSettles;
+}
+
 Task<CdbStatus> CommandChannel::AwaitCompletion(std::uint16_t id, Duration longest) {
   const TimePoint triggered = scheduler_.Now();
-  const CdbStatus before = last_status_;
-  bool seen_running = false;
-  bool first = true;
   Duration still_running{0};
+  bool seen_running = false;
   co_await scheduler_.SleepUntil(triggered + pacing_.FirstLook(id));
-  while (true) {
-    const Look look = co_await LookAtStatus();
-    const Duration elapsed = scheduler_.Now() - triggered;
-    if (look.running) {
-      seen_running = true;
-      still_running = elapsed;
+  for (bool first = true;; first = false) {
+    const Look look = co_await LookAtStatus(triggered);
+    if (look.running()) {
       if (first) ++prompt_commands_;
-    } else {
-      bool believed = seen_running || look.status != before || proved_prompt();
-      if (!believed && co_await TakeCompletionFlag()) {
-        believed = true;
-        if (first) ++prompt_commands_;
-      }
-      if (!believed && first) prompt_commands_ = 0;
-      if (believed || elapsed >= kStatusSettles) {
-        last_status_ = look.status;
-        pacing_.Learn(id, still_running, elapsed);
-        co_return look.status;
-      }
+      seen_running = true;
+      still_running = look.elapsed;
+    } else if (co_await Believe(look, seen_running, first)) {
+      last_status_ = look.status;
+      pacing_.Learn(id, still_running, look.elapsed);
+      co_return *look.status;
     }
-    if (elapsed >= longest) {
-      co_return Fail(
-          ErrorCode::kTimeout, "the module did not finish '{}' within {:.1f} s: {}",
-          CommandName(id), ToSeconds(longest),
-          look.running && look.status.value == 0 ? "it does not acknowledge" : look.status.Words());
+    if (look.elapsed >= longest) {
+      co_return Fail(ErrorCode::kTimeout, "the module did not finish '{}' within {:.1f} s: {}",
+                     CommandName(id), ToSeconds(longest), look.Words());
     }
-    first = false;
-    co_await scheduler_.Sleep(CompletionPacing::NextLook(elapsed));
+    co_await scheduler_.Sleep(CompletionPacing::NextLook(look.elapsed));
   }
 }
 

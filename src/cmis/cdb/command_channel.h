@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "async/scheduler.h"
 #include "cmis/cdb/command.h"
@@ -57,15 +58,21 @@ class CommandChannel {
   [[nodiscard]] std::size_t longest_epl_burst() const;
 
  private:
+  /// One look at the status while a command may run.
   struct Look {
-    bool running = false;  ///< busy, or no acknowledge
-    CdbStatus status;
+    Duration elapsed{0};              ///< from the trigger to the look
+    std::optional<CdbStatus> status;  ///< nothing: no acknowledge
+
+    [[nodiscard]] bool running() const { return !status || status->busy(); }
+    [[nodiscard]] std::string Words() const;
   };
 
   Task<void> SendExtendedPayload(ByteView payload);
   Task<void> SendCommand(const Command& command);
   Task<CdbStatus> AwaitCompletion(std::uint16_t id, Duration longest);
-  Task<Look> LookAtStatus();
+  Task<Look> LookAtStatus(TimePoint triggered);
+  /// Whether a final status is the one of this command and not of the one before.
+  Task<bool> Believe(const Look& look, bool seen_running, bool first);
   Task<bool> TakeCompletionFlag();
   Task<Bytes> ReadReply(const Command& command);
   [[nodiscard]] bool proved_prompt() const;
@@ -75,7 +82,7 @@ class CommandChannel {
   ModuleMemory& memory_;
   CdbAdvertisement advertisement_;
   CompletionPacing pacing_;
-  CdbStatus last_status_;
+  std::optional<CdbStatus> last_status_;
   unsigned prompt_commands_ = 0;
   bool flag_is_clear_ = false;
 };
