@@ -92,6 +92,8 @@ def main():
                 if pathlib.Path(command["file"]).is_relative_to(sources.ROOT / "src")
                 and pathlib.Path(command["file"]).exists()
                 and (not chosen or pathlib.Path(command["file"]) in chosen)]
+    if not commands or len(commands) < len(chosen):
+        sources.report([f"{build}/compile_commands.json:1: the build does not compile that"], "tidy")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         answers = list(pool.map(lambda command: warnings_of(command, build, cache), commands))
     forget_old(cache)

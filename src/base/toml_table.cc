@@ -48,8 +48,8 @@ struct TomlTable::Content {
   }
 
   [[nodiscard]] TomlTable Below(const toml::table& table_below, std::string label_below) const {
-    return TomlTable(std::make_unique<Content>(
-        Content{document, &table_below, std::move(label_below), {}}));
+    return TomlTable(
+        std::make_unique<Content>(Content{document, &table_below, std::move(label_below), {}}));
   }
 };
 
@@ -61,8 +61,8 @@ TomlTable::~TomlTable() = default;
 Result<TomlTable> TomlTable::Parse(std::string_view text, std::string_view file_name,
                                    ErrorCode error_code) {
   try {
-    auto document = std::make_shared<Document>(
-        Document{toml::parse(text), std::string(file_name), error_code});
+    auto document =
+        std::make_shared<Document>(Document{toml::parse(text), std::string(file_name), error_code});
     const toml::table* const root = &document->root;
     return TomlTable(std::make_unique<Content>(Content{std::move(document), root, {}, {}}));
   } catch (const toml::parse_error& error) {
@@ -78,7 +78,7 @@ void TomlTable::set_subject(std::string_view name) {
 Result<std::optional<std::string>> TomlTable::Text(std::string_view key) {
   const toml::node* const value = content_->Take(key);
   if (value == nullptr) return std::nullopt;
-  const std::optional<std::string> text = value->value_exact<std::string>();
+  std::optional<std::string> text = value->value_exact<std::string>();
   if (!text) return content_->FailType(*value, key, "a text");
   const bool control = std::ranges::any_of(*text, [](char character) {
     return static_cast<unsigned char>(character) < 0x20 || character == 0x7F;
@@ -133,8 +133,7 @@ Result<std::optional<std::int64_t>> TomlTable::Integer(std::string_view key, std
 Result<std::optional<double>> TomlTable::Number(std::string_view key, double least, double most) {
   const toml::node* const value = content_->Take(key);
   if (value == nullptr) return std::nullopt;
-  const std::optional<double> number =
-      value->is_number() ? value->value<double>() : std::nullopt;
+  const std::optional<double> number = value->is_number() ? value->value<double>() : std::nullopt;
   if (!number || !std::isfinite(*number) || *number < least || *number > most) {
     return content_->FailType(*value, key, fmt::format("a number from {} to {}", least, most));
   }
@@ -168,8 +167,7 @@ Result<void> TomlTable::RefuseOthers() const {
   const toml::key* first = nullptr;
   for (const auto& [key, value] : *content_->table) {
     if (content_->known.contains(key.str())) continue;
-    const bool earlier =
-        first == nullptr || key.source().begin.line < first->source().begin.line;
+    const bool earlier = first == nullptr || key.source().begin.line < first->source().begin.line;
     if (earlier) first = &key;
   }
   if (first == nullptr) return {};

@@ -44,7 +44,8 @@ class TemporaryFolder {
 class FakeLab {
  public:
   /// What to send after a line has arrived: pieces, as they are; nothing to hang up. Called on the
-  /// thread of the lab.
+  /// thread of the lab. What it captures belongs to it or is shared: the lab of a fixture lives
+  /// longer than the locals of a test.
   using Script = std::function<std::optional<std::vector<std::string>>(const std::string& line)>;
 
   FakeLab(std::string path, Script script) : path_(std::move(path)), script_(std::move(script)) {

@@ -84,24 +84,32 @@ Task<bool> I2cModuleEeprom::SelectAndVerify(Selection wanted) {
   static constexpr std::array kTries{kPair, kPair, kSingleBytes};
   const std::span tries = std::span(kTries).last(how_to_select_ == kPair ? kTries.size() : 1);
 
-  bool acknowledged = false;
-  std::optional<Selection> shown;
+  // A module may be silent after each write, the one of the selection too: what was written before
+  // the silence is looked for first, since writing it again would only silence the module again.
+  std::optional<Selection> shown = co_await ReadSelection();
+  if (!shown) co_return false;
+  bool acknowledged = true;
   for (const SelectionWrite how : tries) {
+    if (Shows(*shown, wanted)) break;
+    how_to_select_ = how;
     acknowledged = co_await WriteSelection(wanted, how);
     shown = co_await ReadSelection();
     if (!shown) co_return false;
-    if (wanted.page < kFirstBankedPage) shown->bank = wanted.bank;
-    if (shown == wanted) {
-      selected_ = wanted;
-      in_doubt_ = false;
-      how_to_select_ = how;
-      co_return true;
-    }
+  }
+  if (Shows(*shown, wanted)) {
+    selected_ = wanted;
+    in_doubt_ = false;
+    co_return true;
   }
   if (!acknowledged) co_return false;
   co_return Fail(ErrorCode::kHwError,
                  "bank {}, page {:02X}h was selected, but the module shows bank {}, page {:02X}h",
                  wanted.bank, wanted.page, shown->bank, shown->page);
+}
+
+bool I2cModuleEeprom::Shows(const Selection& shown, const Selection& wanted) {
+  const bool banked = wanted.page >= kFirstBankedPage;
+  return shown.page == wanted.page && (!banked || shown.bank == wanted.bank);
 }
 
 Task<bool> I2cModuleEeprom::WriteSelection(Selection wanted, SelectionWrite how) {
@@ -130,8 +138,10 @@ Task<std::optional<I2cModuleEeprom::Selection>> I2cModuleEeprom::ReadSelection()
 
 Task<I2cReply> I2cModuleEeprom::Transact(std::span<const I2cMessage> messages) {
   Result<I2cReply> reply = co_await Outcome(port_->Transfer(messages));
-  if (!reply) in_doubt_ = true;
-  if (!reply || !reply->acknowledged()) Forget();
+  if (!reply || !reply->acknowledged()) {
+    in_doubt_ = true;
+    Forget();
+  }
   co_return reply;
 }
 

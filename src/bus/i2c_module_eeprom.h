@@ -26,9 +26,9 @@ namespace reflash {
 /// after one that ran past FFh (a module that pages automatically moves the page with it, some
 /// only inside).
 ///
-/// It is not read back, except where it is in doubt: for the first one of all, and after an Error
-/// or a selection that was not acknowledged. Then bytes 126 and 127 are read, and a module that
-/// took no two bytes at once (some of CMIS 3) gets bank and page in a write each, from then on.
+/// It is not read back, except where it is in doubt: for the first one of all, after an Error and
+/// after an access that was not acknowledged. Then bytes 126 and 127 are read before and after, and
+/// a module that took no two bytes at once (some of CMIS 3) gets bank and page in a write each.
 class I2cModuleEeprom : public ModuleEeprom {
  public:
   explicit I2cModuleEeprom(std::unique_ptr<I2cPort> port);
@@ -56,6 +56,7 @@ class I2cModuleEeprom : public ModuleEeprom {
   /// False when the module did not acknowledge.
   Task<bool> Select(Selection wanted);
   Task<bool> SelectAndVerify(Selection wanted);
+  static bool Shows(const Selection& shown, const Selection& wanted);
   Task<bool> WriteSelection(Selection wanted, SelectionWrite how);
   Task<bool> WriteRegister(ByteView offset_and_data);
   /// Nothing when the module did not acknowledge.

@@ -98,16 +98,16 @@ class LabConnectionTest : public testing::Test {
 };
 
 TEST_F(LabConnectionTest, AsksAndUnderstandsTheReply) {
-  std::string asked;
-  Serve([&asked](const std::string& line) {
-    asked = line;
+  const auto asked = std::make_shared<std::string>();
+  Serve([asked](const std::string& line) {
+    *asked = line;
     return Lines{ReplyTo(line, 0x42)};
   });
   const auto port = OpenPort("swp1");
   const Result<I2cReply> reply = ReadOnce(*port);
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->read, MakeBytes({0x42}));
-  EXPECT_EQ(asked, R"({"id":1,"port":"swp1","transfer":[{"write":"80"},{"read":1}]})");
+  EXPECT_EQ(*asked, R"({"id":1,"port":"swp1","transfer":[{"write":"80"},{"read":1}]})");
 }
 
 TEST_F(LabConnectionTest, ReportsWhatWasNotAcknowledged) {
@@ -133,9 +133,7 @@ TEST_F(LabConnectionTest, PutsAReplyTogetherThatComesInPieces) {
 
 TEST_F(LabConnectionTest, GivesEachPortItsReplyInWhateverOrderTheyCome) {
   constexpr std::size_t kPorts = 16;
-  Lines waiting;
-  std::mt19937 random(7);
-  Serve([&](const std::string& line) {
+  Serve([waiting = Lines{}, random = std::mt19937(7)](const std::string& line) mutable {
     waiting.push_back(ReplyTo(line, std::stoi(PortOf(line))));
     if (waiting.size() < kPorts) return Lines{};
     std::ranges::shuffle(waiting, random);
@@ -156,13 +154,12 @@ Task<void> ReadThenOpen(I2cPort& port, std::latch& gate) {
 }
 
 TEST_F(LabConnectionTest, GoesOnReadingForTheOthersWhenTheReaderHasItsReply) {
-  std::latch first_has_its_reply(1);
-  Lines waiting;
-  Serve([&](const std::string& line) {
+  const auto first_has_its_reply = std::make_shared<std::latch>(1);
+  Serve([first_has_its_reply, waiting = Lines{}](const std::string& line) mutable {
     if (PortOf(line) == "first") return Lines{ReplyTo(line)};
     waiting.insert(waiting.begin(), ReplyTo(line));
     if (waiting.size() < 2) return Lines{};
-    first_has_its_reply.wait();
+    first_has_its_reply->wait();
     return std::exchange(waiting, {});
   });
   const auto first = OpenPort("first");
@@ -171,7 +168,7 @@ TEST_F(LabConnectionTest, GoesOnReadingForTheOthersWhenTheReaderHasItsReply) {
   Result<I2cReply> second_reply;
   Result<I2cReply> third_reply;
   TaskGroup group(scheduler_);
-  group.Spawn(ReadThenOpen(*first, first_has_its_reply));
+  group.Spawn(ReadThenOpen(*first, *first_has_its_reply));
   group.Spawn(Keep(ReadOne(*second), second_reply));
   group.Spawn(Keep(ReadOne(*third), third_reply));
   EXPECT_TRUE(scheduler_.Run(Wait(group)));
@@ -201,9 +198,9 @@ TEST_F(LabConnectionTest, RefusesAPathThatIsTooLongForASocket) {
 }
 
 TEST_F(LabConnectionTest, EndsEveryTransferWhenTheLabGoesAway) {
-  int lines = 0;
-  Serve(
-      [&lines](const std::string&) { return ++lines < 3 ? std::optional(Lines{}) : std::nullopt; });
+  Serve([lines = 0](const std::string&) mutable {
+    return ++lines < 3 ? std::optional(Lines{}) : std::nullopt;
+  });
   const auto port = OpenPort("later");
   for (const Result<I2cReply>& reply : ReadTogether(3)) {
     ASSERT_FALSE(reply);
@@ -251,8 +248,9 @@ TEST_F(LabConnectionTest, LosesAConnectionOverWhichNonsenseComes) {
         Hostile{std::string(LabSocket::kMaxLineBytes + 1, 'x'), "more than 1048576 bytes"},
         Hostile{std::string(LabSocket::kMaxLineBytes + 1, 'x') + "\n",
                 "more than 1048576 bytes"}}) {
-    Serve(
-        [&bytes](const std::string& line) { return PortOf(line) == "1" ? Lines{bytes} : Lines{}; });
+    Serve([bytes = bytes](const std::string& line) {
+      return PortOf(line) == "1" ? Lines{bytes} : Lines{};
+    });
     const auto port = OpenPort("later");
     for (const Result<I2cReply>& reply : ReadTogether(2)) {
       ASSERT_FALSE(reply);
@@ -292,8 +290,7 @@ TEST_F(LabConnectionTest, TakesALineOfTheFullLength) {
 }
 
 TEST_F(LabConnectionTest, GivesUpAReplyThatDoesNotComeAndIgnoresItWhenItDoes) {
-  std::string late;
-  Serve([&late](const std::string& line) {
+  Serve([late = std::string()](const std::string& line) mutable {
     if (late.empty()) {
       late = ReplyTo(line, 1);
       return Lines{};
@@ -321,9 +318,9 @@ TEST_F(LabConnectionTest, GivesUpEveryReplyThatDoesNotCome) {
 }
 
 TEST_F(LabConnectionTest, GivesUpALabThatTakesNoMoreRequests) {
-  std::latch end(1);
-  Serve([&end](const std::string&) {
-    end.wait();
+  const auto end = std::make_shared<std::latch>(1);
+  Serve([end](const std::string&) {
+    end->wait();
     return std::optional<Lines>();
   });
   const Bytes burst(8000);
@@ -337,7 +334,7 @@ TEST_F(LabConnectionTest, GivesUpALabThatTakesNoMoreRequests) {
   }
   scheduler_.Spawn(HurryAfter(1));
   ASSERT_TRUE(scheduler_.Run(Wait(group)));
-  end.count_down();
+  end->count_down();
   for (const Result<I2cReply>& reply : replies) {
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code(), ErrorCode::kTimeout);

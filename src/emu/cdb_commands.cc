@@ -67,8 +67,8 @@ const CdbCommands::Row* CdbCommands::Find(std::uint16_t command) {
       {0x010A, 0, 0,   kPassword, kNone,  &S::commit_busy,   Always,   &C::Nothing,            &C::CommitImage},
   });
   // clang-format on
-  const auto row = std::ranges::find(kRows, command, &Row::command);
-  return row == kRows.end() ? nullptr : &*row;
+  const auto* const row = std::ranges::find(kRows, command, &Row::command);
+  return row == kRows.end() ? nullptr : row;
 }
 
 CdbCommands::CdbCommands(const ModuleSettings& settings, FirmwareBanks& banks,

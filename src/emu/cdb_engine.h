@@ -12,8 +12,8 @@ namespace reflash::emu {
 
 /// A command that executes, as it was decided when the command was captured.
 struct CdbExecution {
-  TimePoint begins_at{};
-  TimePoint ends_at{};               ///< TimePoint::max() for one that is stuck
+  TimePoint begins_at;
+  TimePoint ends_at;                 ///< TimePoint::max() for one that is stuck
   std::optional<CdbStatus> refusal;  ///< what it will end with; nothing: it is to be carried out
   bool garbles_reply = false;
 };

@@ -42,7 +42,7 @@ CdbStatus CdbCommands::ModuleFeatures(const CdbRequest& /*request*/, CdbMailbox&
   for (std::uint16_t command = 0; command <= 0xFF; ++command) {
     const Row* const row = Find(command);
     if (row == nullptr) continue;
-    std::byte& bits = reply.at(2 + command / 8U);
+    std::byte& bits = reply.at(2 + (command / 8U));
     bits |= static_cast<std::byte>(Bit(command % 8U));
   }
   constexpr std::uint16_t kMaxCompletionTime = 5000;
@@ -54,9 +54,10 @@ CdbStatus CdbCommands::ModuleFeatures(const CdbRequest& /*request*/, CdbMailbox&
 CdbStatus CdbCommands::FirmwareFeatures(const CdbRequest& /*request*/, CdbMailbox& mailbox) {
   const ModuleSettings& s = settings_;
   using enum WriteMechanism;
-  const bool lpl = s.takes_lpl();
-  const WriteMechanism write = !lpl ? kEpl : s.takes_epl() ? kBoth : kLpl;
-  const unsigned read = !s.readback ? 0U : static_cast<unsigned>(s.epl_pages > 0 ? kBoth : kLpl);
+  const WriteMechanism with_lpl = s.takes_epl() ? kBoth : kLpl;
+  const WriteMechanism write = s.takes_lpl() ? with_lpl : kEpl;
+  const WriteMechanism reads = s.epl_pages > 0 ? kBoth : kLpl;
+  const auto read = s.readback ? static_cast<std::byte>(reads) : std::byte{0};
   const std::array<std::byte, 8> head = {
       std::byte{0},
       static_cast<std::byte>(Bit(7, s.readback) | Bit(3, s.duration_unit_ms == 10) |
@@ -66,7 +67,7 @@ CdbStatus CdbCommands::FirmwareFeatures(const CdbRequest& /*request*/, CdbMailbo
       std::byte{s.erased_byte},
       std::byte{s.read_write_length_ext},
       static_cast<std::byte>(write),
-      static_cast<std::byte>(read),
+      read,
       std::byte{s.hitless},
   };
   Bytes reply(head.begin(), head.end());
@@ -83,7 +84,7 @@ CdbStatus CdbCommands::FirmwareFeatures(const CdbRequest& /*request*/, CdbMailbo
 std::uint16_t CdbCommands::Advertised(Duration duration) const {
   const Duration longest = 2 * std::max(duration, settings_.Scaled(duration));
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(longest).count();
-  const auto units = ms / settings_.duration_unit_ms + 1;
+  const auto units = (ms / settings_.duration_unit_ms) + 1;
   return static_cast<std::uint16_t>(std::min<decltype(units)>(units, 0xFFFF));
 }
 

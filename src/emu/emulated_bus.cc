@@ -35,14 +35,14 @@ std::unique_ptr<EmulatedI2cPort> EmulatedBus::Connect(EmulatedModule& module, I2
 
 Duration EmulatedBus::LengthOfClocks(std::uint64_t clocks) const {
   constexpr std::uint64_t kNanosecondsOfSecond = 1'000'000'000;
-  const std::uint64_t nanoseconds = (clocks * kNanosecondsOfSecond + clock_hz_ / 2) / clock_hz_;
+  const std::uint64_t nanoseconds = ((clocks * kNanosecondsOfSecond) + (clock_hz_ / 2)) / clock_hz_;
   return Duration(static_cast<Duration::rep>(nanoseconds));
 }
 
 Duration EmulatedBus::LengthOf(std::span<const I2cMessage> messages) const {
   if (messages.empty()) return Duration::zero();
   const std::uint64_t starts_and_stop = messages.size() + 1;
-  return LengthOfClocks(WireBytes(messages) * kClocksOfByte + starts_and_stop);
+  return LengthOfClocks((WireBytes(messages) * kClocksOfByte) + starts_and_stop);
 }
 
 Duration EmulatedBus::LengthOfRefusal() const { return LengthOfClocks(kClocksOfByte + 2); }

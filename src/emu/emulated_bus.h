@@ -23,6 +23,7 @@ class EmulatedBus {
   EmulatedBus(Scheduler& scheduler, std::uint32_t clock_hz, std::string name = "emulated");
   EmulatedBus(const EmulatedBus&) = delete;
   EmulatedBus& operator=(const EmulatedBus&) = delete;
+  ~EmulatedBus() = default;
 
   /// A port that leads to `module`, which outlives it. (Each port has a place behind a multiplexer
   /// of its own, so that all modules answer at address 50h.)
@@ -45,7 +46,7 @@ class EmulatedBus {
   std::uint32_t clock_hz_;
   std::string name_;
   FairQueue queue_;
-  TimePoint free_at_{};
+  TimePoint free_at_;
 };
 
 }  // namespace reflash::emu

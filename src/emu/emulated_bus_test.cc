@@ -42,14 +42,14 @@ TEST(EmulatedBus, TakesNineClocksAByteAndTwoForAWrite) {
   World world;
   const Bytes write = MakeBytes({0xA0, 1, 2, 3, 4, 5});
   ASSERT_TRUE(world.Transfer({{.write = write}}));
-  EXPECT_EQ(world.scheduler.Now().time_since_epoch(), (7 * 9 + 2) * nanoseconds(2500));
+  EXPECT_EQ(world.scheduler.Now().time_since_epoch(), ((7 * 9) + 2) * nanoseconds(2500));
 }
 
 TEST(EmulatedBus, TakesThreeClocksMoreForAReadBehindAnOffset) {
   World world;
   const Bytes offset = OffsetAnd(0);
   ASSERT_TRUE(world.Transfer({{.write = offset}, {.read = 10}}));
-  EXPECT_EQ(world.scheduler.Now().time_since_epoch(), (13 * 9 + 3) * nanoseconds(2500));
+  EXPECT_EQ(world.scheduler.Now().time_since_epoch(), ((13 * 9) + 3) * nanoseconds(2500));
 }
 
 TEST(EmulatedBus, TakesTwelveClocksForARefusedAddress) {
@@ -98,7 +98,7 @@ TEST(EmulatedBus, CountsWhatGoesOverIt) {
   EXPECT_EQ(counters.transactions, 2U);
   EXPECT_EQ(counters.bytes, 7U + 1U);
   EXPECT_EQ(counters.nacks, 1U);
-  EXPECT_EQ(counters.bus_busy, (7 * 9 + 3 + 9 + 2) * nanoseconds(2500));
+  EXPECT_EQ(counters.bus_busy, ((7 * 9) + 3 + 9 + 2) * nanoseconds(2500));
 }
 
 TEST(EmulatedBus, RefusesAMessageThatTheAdapterCannotDo) {
@@ -139,10 +139,10 @@ TEST(EmulatedBus, CarriesOneTransactionAtATimeAndIsFairInTime) {
   group.Spawn(ReadOften(world.scheduler, *world.port, 100, 128, long_end));
   group.Spawn(ReadOften(world.scheduler, *other_port, 100, 1, short_end));
   ASSERT_TRUE(world.scheduler.Run(group.Wait()));
-  const Duration long_time = 100 * (131 * 9 + 3) * nanoseconds(2500);
-  const Duration short_time = 100 * (4 * 9 + 3) * nanoseconds(2500);
+  const Duration long_time = 100 * ((131 * 9) + 3) * nanoseconds(2500);
+  const Duration short_time = 100 * ((4 * 9) + 3) * nanoseconds(2500);
   EXPECT_EQ(long_end.time_since_epoch(), long_time + short_time);
-  EXPECT_LT(short_end.time_since_epoch(), 2 * short_time + 2 * long_time / 100);
+  EXPECT_LT(short_end.time_since_epoch(), (2 * short_time) + (2 * long_time / 100));
 }
 
 TEST(EmulatedBus, GivesTheAnswerOfTheMomentWhenTheTransferEnds) {
@@ -151,8 +151,8 @@ TEST(EmulatedBus, GivesTheAnswerOfTheMomentWhenTheTransferEnds) {
   const Bytes offset = MakeBytes({3});
   ASSERT_TRUE(world.scheduler.Run(world.scheduler.Sleep(milliseconds(4) - microseconds(100))));
   // 100 us before it is ready, and the read takes 97.5 us.
-  EXPECT_EQ(world.Transfer({{.write = offset}, {.read = 1}})->read, MakeBytes({2 << 1 | 0}));
-  EXPECT_EQ(world.Transfer({{.write = offset}, {.read = 1}})->read, MakeBytes({3 << 1 | 0}));
+  EXPECT_EQ(world.Transfer({{.write = offset}, {.read = 1}})->read, MakeBytes({2 << 1}));
+  EXPECT_EQ(world.Transfer({{.write = offset}, {.read = 1}})->read, MakeBytes({3 << 1}));
 }
 
 Task<void> RemoveSoon(Scheduler& scheduler, EmulatedModule& module) {
@@ -167,18 +167,6 @@ TEST(EmulatedBus, DoesNotAcknowledgeWhatIsRemovedInTheMiddleOfATransfer) {
   const Result<I2cReply> reply = world.Transfer({{.write = offset}, {.read = 100}});
   EXPECT_FALSE(reply->acknowledged());
   EXPECT_EQ(world.port->counters().nacks, 1U);
-}
-
-TEST(EmulatedBus, SustainsTwoHundredThousandTransactionsASecond) {
-  World world;
-  TimePoint end;
-  constexpr int kTransactions = 200'000;
-  const auto begin = std::chrono::steady_clock::now();
-  ASSERT_TRUE(world.scheduler.Run(ReadOften(world.scheduler, *world.port, kTransactions, 1, end)));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  RecordProperty("transactions_per_second", std::to_string(kTransactions / took.count()));
-  // A generous bound, since the machine is shared and the build may be sanitized.
-  EXPECT_LT(took.count(), 20.0);
 }
 
 }  // namespace

@@ -72,10 +72,16 @@ TimePoint EmulatedModule::NextEvent() const {
 
 void EmulatedModule::HandleEvent() {
   for (std::size_t instance = 0; instance < engines_.size(); ++instance) {
-    if (engines_[instance].ends_at() <= now_) return CompleteCommand(instance);
+    if (engines_[instance].ends_at() <= now_) {
+      CompleteCommand(instance);
+      return;
+    }
   }
-  if (runs_at_ <= now_) return Boot(run_.bank, run_.hitless);
-  EndBootPhase();
+  if (runs_at_ <= now_) {
+    Boot(run_.bank, run_.hitless);
+  } else {
+    EndBootPhase();
+  }
 }
 
 void EmulatedModule::CompleteCommand(std::size_t instance) {
@@ -94,7 +100,10 @@ void EmulatedModule::CompleteCommand(std::size_t instance) {
 
 void EmulatedModule::EndBootPhase() {
   const auto fault = std::exchange(boot_fault_, std::nullopt);
-  if (fault == FaultSettings::Effect::kPowerCut) return Boot(std::nullopt, false);
+  if (fault == FaultSettings::Effect::kPowerCut) {
+    Boot(std::nullopt, false);
+    return;
+  }
   flags_ |= kStateChanged;
   if (banks_.in_boot_loader()) flags_ |= kModuleFirmwareError;
   const bool stuck = fault == FaultSettings::Effect::kStuck;
@@ -174,7 +183,10 @@ void EmulatedModule::Insert() {
   if (power_ == Power::kAbsent) Boot(std::nullopt, false);
 }
 
-void EmulatedModule::AddFault(const FaultSettings& fault) { faults_.Add(fault); }
+void EmulatedModule::AddFault(const FaultSettings& fault) {
+  Advance(clock_.Now());
+  faults_.Add(fault);
+}
 
 const FirmwareBanks& EmulatedModule::Banks() {
   Advance(clock_.Now());

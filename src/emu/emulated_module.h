@@ -32,6 +32,7 @@ class EmulatedModule {
   EmulatedModule(ModuleSettings settings, const Scheduler& clock);
   EmulatedModule(const EmulatedModule&) = delete;
   EmulatedModule& operator=(const EmulatedModule&) = delete;
+  ~EmulatedModule() = default;
 
   /// The address byte of a transfer that begins at `start`: whether the module acknowledges.
   bool Address(TimePoint start);

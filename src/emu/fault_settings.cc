@@ -69,7 +69,8 @@ Result<void> SetValue(FaultSettings& fault, std::string_view value) {
   } else {
     constexpr double kMostSeconds = 1e6;
     const auto seconds = ParseNumber<double>(value);
-    if (!seconds || !(*seconds >= 0 && *seconds <= kMostSeconds)) {
+    const bool sensible = seconds && *seconds >= 0 && *seconds <= kMostSeconds;
+    if (!sensible) {
       return Fail(ErrorCode::kInvalidArgument, "'{}' is not a number of seconds", value);
     }
     fault.wrong_status_for =
@@ -81,7 +82,7 @@ Result<void> SetValue(FaultSettings& fault, std::string_view value) {
 Result<void> SetEffect(FaultSettings& fault, std::string_view effect) {
   const std::size_t colon = effect.find(':');
   const std::string_view word = effect.substr(0, colon);
-  const auto row = std::ranges::find(kRows, word, &Row::word);
+  const auto* const row = std::ranges::find(kRows, word, &Row::word);
   if (row == kRows.end() || row->has_value != (colon != std::string_view::npos)) {
     return Fail(ErrorCode::kInvalidArgument,
                 "'{}' is not nack, status:HEX, stuck, garble, power-cut, remove or "

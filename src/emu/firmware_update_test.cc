@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "emu/test_host.h"
@@ -12,8 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr unsigned kNack = TestHost::kNotAcknowledged;
@@ -108,14 +107,14 @@ struct BadImage {
 };
 
 TEST(FirmwareUpdate, TellsWhyAnImageIsRefused) {
-  const BadImage kBadImages[] = {
-      {"magic", 0x62, [](Bytes& image) { image[0] ^= std::byte{1}; }},
-      {"format", 0x62, [](Bytes& image) { image[9] ^= std::byte{1}; }},
-      {"length", 0x63, [](Bytes& image) { image.push_back(std::byte{0}); }},
-      {"payload", 0x64, [](Bytes& image) { image.back() ^= std::byte{1}; }},
-      {"part", 0x65, [](Bytes& image) { image = *MakeImage({1, 3, 0}, "OTHER", 3000); }},
+  const std::array bad_images = {
+      BadImage{"magic", 0x62, [](Bytes& image) { image[0] ^= std::byte{1}; }},
+      BadImage{"format", 0x62, [](Bytes& image) { image[9] ^= std::byte{1}; }},
+      BadImage{"length", 0x63, [](Bytes& image) { image.push_back(std::byte{0}); }},
+      BadImage{"payload", 0x64, [](Bytes& image) { image.back() ^= std::byte{1}; }},
+      BadImage{"part", 0x65, [](Bytes& image) { image = *MakeImage({1, 3, 0}, "OTHER", 3000); }},
   };
-  for (const BadImage& bad : kBadImages) {
+  for (const BadImage& bad : bad_images) {
     TestHost host;
     Bytes image = TestHost::Image();
     bad.spoil(image);

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emu/image_format.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 namespace reflash::emu {
 namespace {
-
-using testing::HasSubstr;
 
 TEST(ImageFormat, HoldsWhatItWasMadeOf) {
   const Bytes image = *MakeImage({1, 3, 777}, "OSFP-800G-DR8", 10000, 5);

@@ -32,6 +32,7 @@ LabSlot* Lab::Find(std::string_view name) {
 
 std::vector<std::string> Lab::names() const {
   std::vector<std::string> names;
+  names.reserve(slots_.size());
   for (const auto& [name, slot] : slots_) names.push_back(name);
   return names;
 }

@@ -174,7 +174,7 @@ TEST(LabFile, RefusesImpossibleValues) {
            Mistake{"write = \"epl\"\nepl_pages = 0", "'write'"},
            Mistake{"epl_pages = 5", "'epl_pages'"},
            Mistake{"read_write_length_ext = 256", "'read_write_length_ext'"},
-           Mistake{"start_header = 113", "'start_header'"},
+           Mistake{"start_header = 256", "'start_header'"},
            Mistake{"password = \"1011\"", "'password'"},
            Mistake{"password = \"0000101x\"", "'password'"},
            Mistake{"duration_unit_ms = 5", "'duration_unit_ms'"},

@@ -10,17 +10,17 @@
 namespace reflash::emu {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-std::string Line(const json& reply) {
-  return reply.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+std::string Line(const Json& reply) {
+  return reply.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string ErrorLine(const LabRequest& request, const std::string& sentence) {
-  return Line({{"id", request.id}, {"error", sentence}});
+  return Line({{"id", Json::parse(request.id)}, {"error", sentence}});
 }
 
-json DescribeBank(const FirmwareBanks& banks, Bank bank) {
+Json DescribeBank(const FirmwareBanks& banks, Bank bank) {
   const ImageBank& held = banks.bank(bank);
   return {{"version", held.version().ToString()},
           {"valid", held.valid()},
@@ -30,9 +30,9 @@ json DescribeBank(const FirmwareBanks& banks, Bank bank) {
           {"length", held.image().size()}};
 }
 
-json Dump(LabSlot& slot) {
+Json Dump(LabSlot& slot) {
   const FirmwareBanks& banks = slot.module().Banks();
-  json described = json::object();
+  Json described = Json::object();
   for (const auto& [name, bank] : {std::pair("A", Bank::kA), std::pair("B", Bank::kB)}) {
     if (banks.has(bank)) described[name] = DescribeBank(banks, bank);
   }
@@ -47,7 +47,7 @@ json Dump(LabSlot& slot) {
             {"violations", slot.module().violations()}}}};
 }
 
-json CarryOut(LabRequest::Control control, LabSlot& slot) {
+Json CarryOut(LabRequest::Control control, LabSlot& slot) {
   EmulatedModule& module = slot.module();
   switch (control) {
     case LabRequest::Control::kPowerCycle:
@@ -68,9 +68,9 @@ json CarryOut(LabRequest::Control control, LabSlot& slot) {
   return {{"ok", true}};
 }
 
-json DescribeReply(const I2cReply& reply, const LabRequest::Transfer& transfer) {
+Json DescribeReply(const I2cReply& reply, const LabRequest::Transfer& transfer) {
   if (!reply.acknowledged()) return {{"ack", false}, {"at", *reply.not_acknowledged_at}};
-  json read = json::array();
+  Json read = Json::array();
   ByteView rest = reply.read;
   for (const LabRequest::Message& message : transfer) {
     if (message.read == 0) continue;
@@ -86,7 +86,7 @@ Task<std::string> LabProtocol::Answer(LabRequest request) {
   if (!request.action) co_return ErrorLine(request, request.action.error().Message());
   LabSlot* const slot = lab_.Find(request.port);
   if (slot == nullptr) co_return ErrorLine(request, "no such port");
-  json reply = {{"id", request.id}};
+  Json reply = {{"id", Json::parse(request.id)}};
   if (const auto* const fault = std::get_if<FaultSettings>(&*request.action)) {
     slot->module().AddFault(*fault);
     reply["ok"] = true;
@@ -95,6 +95,7 @@ Task<std::string> LabProtocol::Answer(LabRequest request) {
   } else {
     const auto& transfer = std::get<LabRequest::Transfer>(*request.action);
     std::vector<I2cMessage> messages;
+    messages.reserve(transfer.size());
     for (const auto& [write, read] : transfer) messages.push_back({.write = write, .read = read});
     const Result<I2cReply> answer = co_await Outcome(slot->i2c().Transfer(messages));
     if (!answer) co_return ErrorLine(request, answer.error().Message());

@@ -13,7 +13,7 @@
 namespace reflash::emu {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
@@ -25,7 +25,7 @@ class World {
   std::string Line(std::string_view request) {
     return scheduler.Run(protocol.Answer(LabRequest::Parse(request))).value();
   }
-  json Ask(std::string_view request) { return json::parse(Line(request)); }
+  Json Ask(std::string_view request) { return Json::parse(Line(request)); }
 
   std::unique_ptr<Lab> MakeLab(ModuleSettings module) {
     module.name = "swp1";
@@ -44,20 +44,21 @@ TEST(LabProtocol, CarriesOutATransfer) {
   EXPECT_EQ(world.Line(R"({"id":1,"port":"swp1","transfer":[{"write":"00"},{"read":3}]})"),
             R"({"id":1,"ack":true,"read":["185200"]})"
             "\n");
-  EXPECT_EQ(world.scheduler.Now().time_since_epoch(), (6 * 9 + 3) * std::chrono::nanoseconds(2500));
+  EXPECT_EQ(world.scheduler.Now().time_since_epoch(),
+            ((6 * 9) + 3) * std::chrono::nanoseconds(2500));
 }
 
 TEST(LabProtocol, TellsEachReadApart) {
   World world;
   EXPECT_EQ(world.Ask(R"({"id":"x","port":"swp1",
                           "transfer":[{"write":"00"},{"read":1},{"write":"27"},{"read":2}]})"),
-            json::parse(R"({"id":"x","ack":true,"read":["18","0102"]})"));
+            Json::parse(R"({"id":"x","ack":true,"read":["18","0102"]})"));
 }
 
 TEST(LabProtocol, TellsWhatWasNotAcknowledged) {
   World world({.present = false});
   EXPECT_EQ(world.Ask(R"({"id":1,"port":"swp1","transfer":[{"write":"00"},{"read":3}]})"),
-            json::parse(R"({"id":1,"ack":false,"at":0})"));
+            Json::parse(R"({"id":1,"ack":false,"at":0})"));
 }
 
 TEST(LabProtocol, CarriesOutControls) {
@@ -65,7 +66,7 @@ TEST(LabProtocol, CarriesOutControls) {
   const auto answers = [&] {
     return world.Ask(R"({"id":1,"port":"swp1","transfer":[{"write":"00"},{"read":1}]})")["ack"];
   };
-  const json ok = json::parse(R"({"id":2,"ok":true})");
+  const Json ok = Json::parse(R"({"id":2,"ok":true})");
   EXPECT_EQ(world.Ask(R"({"id":2,"port":"swp1","control":"remove"})"), ok);
   EXPECT_EQ(answers(), false);
   EXPECT_EQ(world.Ask(R"({"id":2,"port":"swp1","control":"insert"})"), ok);
@@ -82,12 +83,12 @@ TEST(LabProtocol, CarriesOutControls) {
 TEST(LabProtocol, DumpsBanksAndCounters) {
   World world({.part = "P"});
   world.Ask(R"({"id":1,"port":"swp1","transfer":[{"write":"7f"},{"read":2}]})");
-  const json dump = world.Ask(R"({"id":3,"port":"swp1","control":"dump"})");
+  const Json dump = world.Ask(R"({"id":3,"port":"swp1","control":"dump"})");
   EXPECT_EQ(dump["id"], 3);
   EXPECT_EQ(dump["ok"], true);
   const std::string digest = Sha256Hex(*MakeImage({1, 2, 0}, "P", 4096));
   EXPECT_EQ(dump["banks"],
-            json::parse(R"({"A":{"version":"1.2.0","valid":true,"running":true,"committed":true,
+            Json::parse(R"({"A":{"version":"1.2.0","valid":true,"running":true,"committed":true,
                                  "sha256":")" +
                         digest + R"(","length":4096},
                             "B":{"version":"0.0.0","valid":false,"running":false,
@@ -101,7 +102,7 @@ TEST(LabProtocol, DumpsBanksAndCounters) {
 
 TEST(LabProtocol, DumpsASingleBankAlone) {
   World world({.banks = 1});
-  const json dump = world.Ask(R"({"id":3,"port":"swp1","control":"dump"})");
+  const Json dump = world.Ask(R"({"id":3,"port":"swp1","control":"dump"})");
   EXPECT_TRUE(dump["banks"].contains("A"));
   EXPECT_FALSE(dump["banks"].contains("B"));
 }
@@ -128,7 +129,7 @@ TEST(LabProtocol, AnswersALineWithoutAnIdWithAnError) {
            std::string("{\"id\":\"\xFF\"}"),
            std::string(1'000'000, '['),
        }) {
-    const json reply = world.Ask(line);
+    const Json reply = world.Ask(line);
     EXPECT_EQ(reply["id"], nullptr) << line.substr(0, 40);
     EXPECT_TRUE(reply["error"].is_string());
     EXPECT_EQ(reply.size(), 2U);
@@ -167,7 +168,7 @@ TEST(LabProtocol, AnswersAMalformedRequestWithAnError) {
            std::string(R"("port":"swp1","control":"fault","when":"boot","do":"nack","nth":0)"),
            std::string(R"("port":"swp1","control":"fault","when":"boot","do":"nack","nth":"1")"),
        }) {
-    const json reply = world.Ask(R"({"id":9,)" + rest + "}");
+    const Json reply = world.Ask(R"({"id":9,)" + rest + "}");
     if (!reply["id"].is_null()) EXPECT_EQ(reply["id"], 9);
     EXPECT_TRUE(reply["error"].is_string()) << rest.substr(0, 80);
     EXPECT_EQ(reply.size(), 2U);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emu/lab_request.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -11,7 +13,7 @@
 namespace reflash::emu {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using Action = std::variant<LabRequest::Transfer, LabRequest::Control, FaultSettings>;
 
 constexpr std::array<std::pair<std::string_view, LabRequest::Control>, 5> kControls = {
@@ -21,22 +23,22 @@ constexpr std::array<std::pair<std::string_view, LabRequest::Control>, 5> kContr
      {"insert", LabRequest::Control::kInsert},
      {"dump", LabRequest::Control::kDump}}};
 
-const std::string* FindText(const json& object, const char* key) {
+const std::string* FindText(const Json& object, const char* key) {
   const auto member = object.find(key);
   return member == object.end() ? nullptr : member->get_ptr<const std::string*>();
 }
 
 /// The whole number at `key`, when it is one from `least` to `most`.
-std::optional<std::uint64_t> FindNumber(const json& object, const char* key, std::uint64_t least,
+std::optional<std::uint64_t> FindNumber(const Json& object, const char* key, std::uint64_t least,
                                         std::uint64_t most) {
   const auto member = object.find(key);
   if (member == object.end()) return std::nullopt;
-  const auto* const number = member->get_ptr<const json::number_unsigned_t*>();
+  const auto* const number = member->get_ptr<const Json::number_unsigned_t*>();
   if (number == nullptr || *number < least || *number > most) return std::nullopt;
   return *number;
 }
 
-Result<LabRequest::Message> ParseMessage(const json& object) {
+Result<LabRequest::Message> ParseMessage(const Json& object) {
   constexpr std::size_t kLongest = LabRequest::kLongestMessage;
   if (!object.is_object() || object.size() != 1) {
     return Fail(ErrorCode::kInvalidArgument, "a message is either a write or a read");
@@ -57,17 +59,17 @@ Result<LabRequest::Message> ParseMessage(const json& object) {
               kLongest);
 }
 
-Result<Action> ParseTransfer(const json& messages) {
+Result<Action> ParseTransfer(const Json& messages) {
   if (!messages.is_array() || messages.size() > LabRequest::kMostMessages) {
     return Fail(ErrorCode::kInvalidArgument, "a transfer is a list of at most {} messages",
                 LabRequest::kMostMessages);
   }
   LabRequest::Transfer transfer;
-  for (const json& message : messages) transfer.push_back(REFLASH_TRY(ParseMessage(message)));
+  for (const Json& message : messages) transfer.push_back(REFLASH_TRY(ParseMessage(message)));
   return transfer;
 }
 
-Result<Action> ParseFault(const json& request) {
+Result<Action> ParseFault(const Json& request) {
   const std::string* const when = FindText(request, "when");
   const std::string* const effect = FindText(request, "do");
   if (when == nullptr || effect == nullptr) {
@@ -81,7 +83,7 @@ Result<Action> ParseFault(const json& request) {
   return FaultSettings::Parse(*when, static_cast<std::uint32_t>(*nth), *effect);
 }
 
-Result<Action> ParseAction(const json& request) {
+Result<Action> ParseAction(const Json& request) {
   const auto transfer = request.find("transfer");
   const bool controls = request.contains("control");
   if ((transfer != request.end()) == controls) {
@@ -99,7 +101,7 @@ Result<Action> ParseAction(const json& request) {
   return known->second;
 }
 
-LabRequest Refuse(json id, const char* sentence) {
+LabRequest Refuse(std::string id, const char* sentence) {
   return {
       .id = std::move(id), .port = {}, .action = Fail(ErrorCode::kInvalidArgument, "{}", sentence)};
 }
@@ -107,15 +109,15 @@ LabRequest Refuse(json id, const char* sentence) {
 }  // namespace
 
 LabRequest LabRequest::Parse(std::string_view line) {
-  const json request = json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!request.is_object()) return Refuse(nullptr, "not a JSON object");
+  const Json request = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!request.is_object()) return Refuse("null", "not a JSON object");
   const auto id = request.find("id");
   if (id == request.end() || !(id->is_number_integer() || id->is_string())) {
-    return Refuse(nullptr, "\"id\" must be a whole number or a text");
+    return Refuse("null", "\"id\" must be a whole number or a text");
   }
   const std::string* const port = FindText(request, "port");
-  if (port == nullptr) return Refuse(*id, "\"port\" must be a text");
-  return {.id = *id, .port = *port, .action = ParseAction(request)};
+  if (port == nullptr) return Refuse(id->dump(), "\"port\" must be a text");
+  return {.id = id->dump(), .port = *port, .action = ParseAction(request)};
 }
 
 }  // namespace reflash::emu

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,7 +30,7 @@ struct LabRequest {
   static constexpr std::size_t kLongestMessage = 8192;
   static constexpr std::size_t kMostMessages = 64;
 
-  nlohmann::json id;  ///< a whole number or a text; null when there was none
+  std::string id = "null";  ///< as JSON: a whole number or a text; null when there was none
   std::string port;
   /// What is asked for. Errors: kInvalidArgument for a line that makes no sense.
   Result<std::variant<Transfer, Control, FaultSettings>> action;

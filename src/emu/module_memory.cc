@@ -207,7 +207,7 @@ void ModuleMemory::WriteEpl(CdbEngine& target, ByteView data) {
                        target.request().command);
     return;
   }
-  const std::size_t offset = (page() - kFirstEplPage) * kHalf + counter_ - kHalf;
+  const std::size_t offset = ((page() - kFirstEplPage) * kHalf) + counter_ - kHalf;
   std::ranges::copy(data, target.mailbox().epl().subspan(offset).begin());
 }
 

@@ -73,8 +73,8 @@ class ModuleMemory {
 
   void WriteLower(ByteView data);
   void WriteUpper(ByteView data, bool last);
-  void WriteMailbox(CdbEngine& engine, ByteView data, bool last);
-  void WriteEpl(CdbEngine& engine, ByteView data);
+  void WriteMailbox(CdbEngine& target, ByteView data, bool last);
+  void WriteEpl(CdbEngine& target, ByteView data);
 
   const ModuleSettings& settings_;
   std::span<CdbEngine> engines_;

@@ -9,7 +9,6 @@ namespace reflash::emu {
 namespace {
 
 constexpr std::array kEplPageCounts = {0U, 1U, 2U, 3U, 4U, 8U, 12U, 16U};
-constexpr unsigned kLongestStartHeader = 112;
 constexpr std::size_t kTextBytes = 16;
 
 bool IsText(const std::string& text) {
@@ -50,8 +49,6 @@ constexpr auto kRules = std::to_array<Rule>({
      "must be 0, 1, 2, 3, 4, 8, 12 or 16"},
     {"write", [](S s) { return s.write != WriteMechanism::kEpl || s.epl_pages > 0; },
      "needs EPL pages"},
-    {"start_header", [](S s) { return s.start_header <= kLongestStartHeader; },
-     "must be at most 112"},
     {"duration_unit_ms", [](S s) { return s.duration_unit_ms == 1 || s.duration_unit_ms == 10; },
      "must be 1 or 10"},
     {"time_scale", [](S s) { return std::isfinite(s.time_scale) && s.time_scale > 0; },
@@ -62,7 +59,7 @@ constexpr auto kRules = std::to_array<Rule>({
 }  // namespace
 
 std::optional<SettingProblem> FindProblem(const ModuleSettings& settings) {
-  const auto broken =
+  const auto* const broken =
       std::ranges::find_if(kRules, [&](const Rule& rule) { return !rule.holds(settings); });
   if (broken == kRules.end()) return std::nullopt;
   return SettingProblem{.key = broken->key, .problem = broken->problem};

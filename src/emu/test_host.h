@@ -154,7 +154,7 @@ class TestHost {
 
   SimulatedScheduler clock_;
   EmulatedModule module_;
-  TimePoint now_{};
+  TimePoint now_;
 };
 
 }  // namespace reflash::emu

@@ -159,6 +159,13 @@ TEST(Violation, AStartWithAnotherHeaderThanAdvertised) {
   EXPECT_THAT(host.module().violations(), ElementsAre(HasSubstr("63 bytes of the image")));
 }
 
+TEST(Violation, NoStartFitsAModuleThatAdvertisesAnImpossibleHeader) {
+  TestHost host({.start_header = 200});
+  EXPECT_EQ(host.Command(0x0101, Bytes(120)), 0x42U);
+  EXPECT_EQ(host.WriteLpl(0, Bytes(10)), 0x47U);
+  EXPECT_EQ(host.Command(0x0105, MakeBytes({0, 0, 0, 0, 0, 1})), 0x42U);
+}
+
 TEST(Violation, ABlockBeforeStart) {
   TestHost host;
   EXPECT_EQ(host.WriteLpl(0x1240, Bytes(10)), 0x47U);

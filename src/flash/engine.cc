@@ -19,6 +19,19 @@ constexpr Duration kRetryInterval = std::chrono::milliseconds(10);
 
 bool CutsTraffic(Step step) { return step == Step::kRun || step == Step::kRollback; }
 
+Task<void> Do(Device& device, Step step, Job& job) {
+  switch (step) {
+    case Step::kRun:
+      return device.Run(job);
+    case Step::kCommit:
+      return device.Commit(job);
+    case Step::kRollback:
+      return device.Rollback(job);
+    default:
+      return device.Abort(job);
+  }
+}
+
 }  // namespace
 
 struct Engine::Entry {
@@ -200,22 +213,13 @@ Task<DeviceInfo> Engine::Perform(std::string name, Step step, JobOptions options
   const auto job =
       std::make_shared<Job>(scheduler_, entry->name, entry->device, std::nullopt, options);
   job->BeginStep(step);
-  switch (step) {
-    case Step::kRun:
-      co_await device.Run(*job);
-      break;
-    case Step::kCommit:
-      co_await device.Commit(*job);
-      break;
-    case Step::kRollback:
-      co_await device.Rollback(*job);
-      break;
-    case Step::kAbort:
-      co_await device.Abort(*job);
-      break;
-    default:
-      co_return Fail(ErrorCode::kInvalidArgument, "not a step that stands by itself");
-  }
+  co_await Do(device, step, *job);
+  DeviceInfo after = co_await device.Inspect(stop);
+  const Bank* const running = after.RunningBank();
+  const bool must_commit = step == Step::kRollback && running != nullptr && !running->committed;
+  if (!must_commit) co_return after;
+  job->BeginStep(Step::kCommit);
+  co_await device.Commit(*job);
   co_return co_await device.Inspect(stop);
 }
 

@@ -104,8 +104,8 @@ Task<void> CmisDevice::DoFinish(Job& /*job*/) { return download_->Complete(); }
 
 Task<void> CmisDevice::DoCleanup(Job& /*job*/, const Result<void>& /*outcome*/) {
   const bool open = download_ && download_->open();
-  if (open) co_await Download::Abort(*session_);
   download_.reset();
+  if (open) co_await Download::Abort(*session_);
 }
 
 Task<void> CmisDevice::DoRun(Job& job) { return RunOtherBank(job, job.options().hitless); }
