@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "base/version.h"
 #include "flash/device_info.h"
 #include "flash/publication.h"
+#include "flash/registered_device.h"
 
 namespace reflash {
 
 /// What the engine keeps with an admitted job until it has ended: the claim, and what was found.
 struct Admission {
   Publication publication;
+  std::shared_ptr<RegisteredDevice> device;
   DeviceInfo before;
   std::optional<Version> wanted;
 };

@@ -25,10 +25,24 @@ Job::Job(Scheduler& scheduler, std::string device_name, std::shared_ptr<Device> 
   }
 }
 
-Job::~Job() = default;
+Job::~Job() {
+  if (admission_ && !begun_) EndUnbegun("was given up before it began");
+}
+
+void Job::Admit(std::unique_ptr<Admission> admission) {
+  admission_ = std::move(admission);
+  Changed();
+}
+
+void Job::Begin() {
+  assert(!begun_ && "a job is executed once");
+  begun_ = true;
+  begin_ = scheduler_.Now();
+  Changed();
+}
 
 void Job::Report(Phase phase, std::uint64_t done, std::uint64_t total, std::string words) {
-  progress_.Advance(done, total);
+  progress_.Advance(done, total, scheduler_.Now());
   snapshot_.phase = phase;
   snapshot_.done = done;
   snapshot_.total = total;
@@ -37,8 +51,11 @@ void Job::Report(Phase phase, std::uint64_t done, std::uint64_t total, std::stri
 }
 
 void Job::BeginStep(Step step) {
+  no_return_.reset();
+  const std::string words(StepWords(step));
+  if (CannotBeStopped(step)) PassPointOfNoReturn("the device is " + words);
   progress_.Begin(step, scheduler_.Now());
-  Report(PhaseOf(step), 0, 0, std::string(StepWords(step)));
+  Report(PhaseOf(step), 0, 0, words);
 }
 
 Result<void> Job::Cancel() {
@@ -48,12 +65,26 @@ Result<void> Job::Cancel() {
   if (no_return_) {
     return reflash::Fail(ErrorCode::kBusy, "cannot be stopped now: {}", *no_return_);
   }
-  REFLASH_TRY_VOID(device_->Cancel(*this));
+  if (stop_.stop_requested()) return {};
+  if (admission_ && !begun_) {
+    stop_.request_stop();
+    EndUnbegun("canceled before it began");
+    return {};
+  }
+  const Result<void> asked = device_->Cancel(*this);
+  if (!asked) {
+    return reflash::Fail(
+        Error(asked.error().code(), "cannot be stopped now").Because(asked.error()));
+  }
   stop_.request_stop();
   return {};
 }
 
 void Job::Fail(const Error& error) {
+  if (snapshot_.failure) {
+    snapshot_.failure->message += "; then " + error.Message();
+    return;
+  }
   snapshot_.failure = JobFailure{.code = error.code(),
                                  .phase = snapshot_.phase,
                                  .remaining_bytes = snapshot_.remaining_bytes,
@@ -69,6 +100,12 @@ void Job::End(JobOutcome outcome) {
   Changed();
 }
 
+void Job::EndUnbegun(std::string_view why) {
+  Fail(Error(ErrorCode::kCanceled, std::string(why)));
+  End(JobOutcome::kCanceled);
+  admission_.reset();
+}
+
 void Job::Changed() {
   const TimePoint now = scheduler_.Now();
   snapshot_.percent = progress_.Percent(now);
@@ -76,10 +113,6 @@ void Job::Changed() {
   snapshot_.seconds = ToSeconds(now - begin_);
   ++changes_;
   watchers_.WakeAll();
-  Publish();
-}
-
-void Job::Publish() {
   if (admission_) admission_->publication.Publish(snapshot_);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,10 @@ struct Admission;
 /// One piece of work on one device: an update, or a single step of a bank switch. Made by the
 /// Engine. A driver reads the image and the options from it, reports progress to it and looks at
 /// its stop token; anybody may watch it or ask it to stop.
+///
+/// An admitted job holds the claim on the hardware until it has ended: through Engine::Execute,
+/// through Cancel before that, or because nobody has it any more. It ends before the scheduler and
+/// the ledger do.
 class Job {
  public:
   Job(Scheduler& scheduler, std::string device_name, std::shared_ptr<Device> device,
@@ -32,14 +37,18 @@ class Job {
   // For drivers.
 
   /// The image to load; only for jobs that load one.
-  [[nodiscard]] const Image& image() const { return image_->image; }
+  [[nodiscard]] const Image& image() const {
+    assert(image_ && "a job without an image");
+    return image_->image;
+  }
   [[nodiscard]] const JobOptions& options() const { return options_; }
   /// Requested when somebody canceled the job. A driver looks at it wherever the device can stop.
   [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
   /// Tells how far the present step is. `phase` is what watchers see, so that a second pass over
   /// the image is shown as writing; `words` say what happens. A total of 0: nobody can tell.
   void Report(Phase phase, std::uint64_t done, std::uint64_t total, std::string words);
-  /// From here on the job cannot be stopped; `why` completes "cannot be stopped now: ".
+  /// From here to the end of the present step the job cannot be stopped; `why` completes "cannot
+  /// be stopped now: ".
   void PassPointOfNoReturn(std::string why) { no_return_ = std::move(why); }
 
   // For everybody.
@@ -48,15 +57,17 @@ class Job {
   [[nodiscard]] const JobSnapshot& snapshot() const { return snapshot_; }
   [[nodiscard]] bool ended() const { return snapshot_.outcome.has_value(); }
   /// Asks the job to stop, which it does where the device allows it; asking twice is the same as
-  /// asking once. Errors: kBusy when it is past the point of no return or the driver says so;
-  /// kNotFound when it has ended.
+  /// asking once. A job that has not begun ends at once.
+  /// Errors: kBusy when it is past the point of no return or the driver says so ("cannot be
+  /// stopped now: ..."); the job then goes on to its end. kNotFound when it has ended.
   Result<void> Cancel();
 
   /// Follows a job. Any number may; a slow one misses pictures in between, never the last.
   class Watcher {
    public:
     explicit Watcher(std::shared_ptr<const Job> job) : job_(std::move(job)) {}
-    /// The next picture; nothing once the last was given.
+    /// The next picture; nothing once the last was given. Outlived by the Watcher.
+    /// Errors: kCanceled when `stop` is requested.
     Task<std::optional<JobSnapshot>> Next(std::stop_token stop = {});
 
    private:
@@ -71,16 +82,23 @@ class Job {
  private:
   friend class Engine;
   friend class Update;
+  friend class BankStep;
 
+  /// Enters what the admission found, and shows the job to other processes.
+  void Admit(std::unique_ptr<Admission> admission);
+  /// An admitted job begins to work.
+  void Begin();
   void Plan(std::vector<PlannedStep> steps) { progress_.Plan(std::move(steps)); }
   /// Begins a step; the words of the step stand until the driver reports its own.
   void BeginStep(Step step);
   void SetRemaining(std::uint64_t bytes) { snapshot_.remaining_bytes = bytes; }
-  /// Keeps the failure with the phase and the bytes that were left.
+  /// Keeps a failure with the phase and the bytes that were left. One that follows another, such as
+  /// a Cleanup that fails too, is told behind the first.
   void Fail(const Error& error);
   void End(JobOutcome outcome);
+  /// Ends an admitted job that never began, and gives its claim back.
+  void EndUnbegun(std::string_view why);
   void Changed();
-  void Publish();
 
   Scheduler& scheduler_;
   std::shared_ptr<Device> device_;
@@ -89,6 +107,7 @@ class Job {
   std::stop_source stop_;
   std::optional<std::string> no_return_;
   Progress progress_;
+  bool begun_ = false;
   TimePoint begin_;
   JobSnapshot snapshot_;
   std::uint64_t changes_ = 1;

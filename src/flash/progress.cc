@@ -13,17 +13,25 @@ constexpr double kNearlyDone = 0.95;
 
 void Progress::Begin(Step step, TimePoint now) {
   const auto found = std::ranges::find(steps_, step, &PlannedStep::step);
-  if (found == steps_.end()) return;
+  in_plan_ = found != steps_.end();
+  if (!in_plan_) return;
   current_ = static_cast<std::size_t>(found - steps_.begin());
-  begun_ = true;
   step_begin_ = now;
+  pass_begin_ = now;
   done_ = 0;
   total_ = 0;
 }
 
-void Progress::Advance(std::uint64_t done, std::uint64_t total) {
+void Progress::Advance(std::uint64_t done, std::uint64_t total, TimePoint now) {
+  if (done == 0 || done < done_) pass_begin_ = now;
   done_ = std::min(done, total);
   total_ = total;
+}
+
+Duration Progress::SumOfEstimates(std::size_t first, std::size_t last) const {
+  Duration sum = Duration::zero();
+  for (std::size_t index = first; index < last; ++index) sum += steps_[index].estimate;
+  return sum;
 }
 
 double Progress::FractionOfStep(TimePoint now) const {
@@ -34,36 +42,27 @@ double Progress::FractionOfStep(TimePoint now) const {
 }
 
 int Progress::Percent(TimePoint now) {
-  if (!begun_ || percent_ == 100) return percent_;
-  double before = 0;
-  double whole = 0;
-  for (std::size_t index = 0; index < steps_.size(); ++index) {
-    const double weight = ToSeconds(steps_[index].estimate);
-    whole += weight;
-    if (index < current_) before += weight;
-    if (index == current_) before += weight * FractionOfStep(now);
-  }
-  if (whole > 0)
-    percent_ = std::max(percent_, std::min(99, static_cast<int>(100 * before / whole)));
+  if (!in_plan_ || percent_ == 100) return percent_;
+  const double whole = ToSeconds(SumOfEstimates(0, steps_.size()));
+  if (whole <= 0) return percent_;
+  const double done = ToSeconds(SumOfEstimates(0, current_)) +
+                      ToSeconds(steps_[current_].estimate) * FractionOfStep(now);
+  percent_ = std::max(percent_, std::min(99, static_cast<int>(100 * done / whole)));
   return percent_;
 }
 
 Duration Progress::LeftOfStep(TimePoint now) const {
-  const Duration elapsed = now - step_begin_;
-  if (done_ > 0) {
+  const Duration elapsed = now - pass_begin_;
+  if (done_ > 0 && elapsed > Duration::zero()) {
     const double left = static_cast<double>(total_ - done_) / static_cast<double>(done_);
     return std::chrono::duration_cast<Duration>(elapsed * left);
   }
-  return std::max(Duration::zero(), steps_[current_].estimate - elapsed);
+  return std::max(Duration::zero(), steps_[current_].estimate - (now - step_begin_));
 }
 
 std::optional<double> Progress::EtaSeconds(TimePoint now) const {
-  if (!begun_) return std::nullopt;
-  Duration left = LeftOfStep(now);
-  for (std::size_t index = current_ + 1; index < steps_.size(); ++index) {
-    left += steps_[index].estimate;
-  }
-  return ToSeconds(left);
+  if (!in_plan_) return std::nullopt;
+  return ToSeconds(LeftOfStep(now) + SumOfEstimates(current_ + 1, steps_.size()));
 }
 
 }  // namespace reflash

@@ -26,7 +26,11 @@ Phase PhaseOf(Step step);
 /// The name of a step, as the command line has it: "run".
 std::string_view StepName(Step step);
 
-/// What happens in a step, for people: "verifying and programming".
+/// What happens in a step, for people: "writing the image".
 std::string_view StepWords(Step step);
+
+/// Whether a step, once begun, has to end by itself: to leave a device halfway between two images
+/// helps nobody. Of the other steps only the driver knows.
+bool CannotBeStopped(Step step);
 
 }  // namespace reflash
