@@ -86,7 +86,7 @@ class BadImageTest(LabTest):
         image.write_bytes(data)
         for options in ((), ("--force",), ("--dry-run",)):
             with self.subTest(options=options):
-                self.check_refused(image, "sha256", options=options)
+                self.check_refused(image, "SHA-256", options=options)
                 self.check_device_was_not_even_asked()
 
     def test_truncated_under_its_manifest(self):

@@ -107,6 +107,12 @@ class StepTest(LabTest):
                 self.assertError(lab.run(step, "nosuch"), 3, "nosuch")
                 self.assertError(lab.run(step, "absent"), 3, "no module", device="absent")
 
+    def test_steps_when_the_lab_is_not_there(self):
+        lab = self.lab(module("swp1"), serve=False)
+        for step in ("run", "commit", "rollback", "abort"):
+            with self.subTest(step):
+                self.assertError(lab.run(step, "swp1"), 3, str(lab.socket), device="swp1")
+
 
 if __name__ == "__main__":
     unittest.main()

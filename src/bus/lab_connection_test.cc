@@ -248,8 +248,8 @@ TEST_F(LabConnectionTest, LosesAConnectionOverWhichNonsenseComes) {
         Hostile{std::string(LabSocket::kMaxLineBytes + 1, 'x'), "more than 1048576 bytes"},
         Hostile{std::string(LabSocket::kMaxLineBytes + 1, 'x') + "\n",
                 "more than 1048576 bytes"}}) {
-    Serve([bytes = bytes](const std::string& line) {
-      return PortOf(line) == "1" ? Lines{bytes} : Lines{};
+    Serve([nonsense = bytes](const std::string& line) {
+      return PortOf(line) == "1" ? Lines{nonsense} : Lines{};
     });
     const auto port = OpenPort("later");
     for (const Result<I2cReply>& reply : ReadTogether(2)) {

@@ -52,7 +52,7 @@ TEST(EmulatedBus, TakesThreeClocksMoreForAReadBehindAnOffset) {
   EXPECT_EQ(world.scheduler.Now().time_since_epoch(), ((13 * 9) + 3) * nanoseconds(2500));
 }
 
-TEST(EmulatedBus, TakesTwelveClocksForARefusedAddress) {
+TEST(EmulatedBus, TakesElevenClocksForARefusedAddress) {
   World world({.present = false});
   const Bytes offset = OffsetAnd(0);
   const Result<I2cReply> reply = world.Transfer({{.write = offset}, {.read = 2048}});

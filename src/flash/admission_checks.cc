@@ -44,6 +44,32 @@ std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions&
   return image.manifest ? image.manifest->version : std::nullopt;
 }
 
+bool Runs(const DeviceInfo& device, const std::optional<Version>& wanted,
+          const JobOptions& options) {
+  return wanted && device.version == wanted && !options.force;
+}
+
+bool IsUpToDate(const DeviceInfo& device, const std::optional<Version>& wanted,
+                const JobOptions& options) {
+  const Bank* const running = device.RunningBank();
+  const bool boots = running == nullptr || running->committed;
+  const bool commit_asked = options.run && options.commit;
+  return Runs(device, wanted, options) && (boots || !commit_asked);
+}
+
+bool LoadNeedsQuiet(const Capabilities& capabilities, const JobOptions& options) {
+  const bool into_what_runs = capabilities.single_bank || !capabilities.switches_banks;
+  return into_what_runs && !options.allow_in_use;
+}
+
+bool RunNeedsQuiet(const JobOptions& options) { return !options.hitless && !options.allow_in_use; }
+
+bool LoadErasesCommitted(const DeviceInfo& device) {
+  const Bank* const running = device.RunningBank();
+  const Bank* const idle = device.IdleBank();
+  return running != nullptr && idle != running && !running->committed && idle->committed;
+}
+
 Result<void> CheckAdmission(const ImageToLoad& image, const JobOptions& options,
                             std::string_view kind, const DeviceInfo& device) {
   REFLASH_TRY_VOID(CheckManifest(image, options, kind, device));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flash/device.h"
 
+#include <cassert>
 #include <utility>
 
 namespace reflash {
@@ -17,6 +18,7 @@ Task<std::optional<std::string>> Device::InUse() { return DoInUse(); }
 Task<void> Device::Prepare(Job& job) { return DoPrepare(job); }
 
 Task<std::uint64_t> Device::Write(Job& job, std::uint64_t offset) {
+  assert(offset < job.image().size());
   const std::uint64_t left = job.image().size() - offset;
   const std::uint64_t taken = co_await DoWrite(job, offset);
   if (taken == 0 || taken > left) {

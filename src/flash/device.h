@@ -16,15 +16,16 @@ namespace reflash {
 /// A piece of hardware whose firmware can be updated: what a driver implements. The Engine owns
 /// it and calls one operation at a time, in this order for an update:
 ///
-///     Inspect, Prepare, Write..., Finish, Inspect, [ReadBack], Run, Inspect, Commit, Inspect,
-///     Cleanup, Inspect
+///     Inspect, InUse, Prepare, Write..., Finish, Inspect, [ReadBack], InUse, Run, Inspect, Commit,
+///     Inspect, Cleanup, Inspect
 ///
-/// Cleanup is called in every case once Prepare was entered, also after an Error and after a
-/// cancellation. A driver does the single steps; it does not decide on their order, does not
-/// compare versions and does not retry a whole update.
+/// Cleanup is called once, in every case in which Prepare was entered, also after an Error and
+/// after a cancellation. A driver does the single steps; it does not decide on their order, does
+/// not compare versions and does not retry a whole update.
 ///
-/// Any operation ends with kCanceled when the stop token is requested at a place where the
-/// device can stop; with kTimeout, kHwError or kRwError when the device fails.
+/// Any operation ends with kCanceled when the job's stop token is requested at a place where the
+/// device can stop; with kTimeout, kHwError or kRwError when the device fails. How a driver is
+/// written: docs/adding-a-driver.md.
 class Device {
  public:
   Device() = default;
@@ -47,6 +48,7 @@ class Device {
   Task<std::optional<std::string>> InUse();
 
   /// Makes the device ready for job.image(). The idle bank may be erased by it.
+  /// Errors: kBusy when somebody else has the device; kInvalidSize for an image that does not fit.
   Task<void> Prepare(Job& job);
   /// Hands over the bytes of the image from `offset` on, as many as the driver likes, and returns
   /// how many the device took. Zero, or more than was left, is an error of the driver: kRwError.
@@ -54,9 +56,10 @@ class Device {
   /// Lets the device verify and program what it got, and waits for it.
   /// Errors: kInvalidImage when the device refuses the image.
   Task<void> Finish(Job& job);
-  /// Tells the driver that somebody wants the job to stop. Returns at once; the running operation
-  /// ends with kCanceled where the device can stop.
-  /// Errors: kBusy when the device cannot stop from where it is.
+  /// Tells the driver that somebody wants the job to stop, before the stop token is requested.
+  /// Returns at once; the running operation ends with kCanceled where the device can stop.
+  /// Errors: kBusy when the device cannot stop from where it is, with the reason; the stop token
+  /// is not requested then, and the job goes on.
   Result<void> Cancel(Job& job) { return DoCancel(job); }
   /// Puts the device back in order after Prepare was entered, with what `outcome` was.
   Task<void> Cleanup(Job& job, const Result<void>& outcome);
@@ -69,10 +72,11 @@ class Device {
   Task<void> Run(Job& job);
   /// Makes the running image the one that boots. Errors: kBusy when the device refuses it now.
   Task<void> Commit(Job& job);
-  /// Makes the other image run, even when the running one hardly answers, and waits for it.
-  /// Cuts traffic. Errors: kNotSupported when there is no other image.
+  /// Makes the image run that Run has left, even when the running one hardly answers, and waits
+  /// for it. Cuts traffic. Errors: kNotSupported when there is no other image.
   Task<void> Rollback(Job& job);
   /// Ends a download that was left open, by whomever; does nothing when there is none.
+  /// Errors: kNotSupported when only another load helps.
   Task<void> Abort(Job& job);
 
   /// How long a step is expected to take, for progress; from what the device advertises.

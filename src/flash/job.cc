@@ -29,6 +29,13 @@ Job::~Job() {
   if (admission_ && !begun_) EndUnbegun("was given up before it began");
 }
 
+void Job::SetFound(const DeviceInfo& before) {
+  const Bank* const running = before.RunningBank();
+  snapshot_.from_version = before.version ? before.version->ToString() : "";
+  snapshot_.version = snapshot_.from_version;
+  snapshot_.committed = running == nullptr || running->committed;
+}
+
 void Job::Admit(std::unique_ptr<Admission> admission) {
   admission_ = std::move(admission);
   Changed();
@@ -51,6 +58,7 @@ void Job::Report(Phase phase, std::uint64_t done, std::uint64_t total, std::stri
 }
 
 void Job::BeginStep(Step step) {
+  device_at_work_ = true;
   no_return_.reset();
   const std::string words(StepWords(step));
   if (CannotBeStopped(step)) PassPointOfNoReturn("the device is " + words);
@@ -71,7 +79,7 @@ Result<void> Job::Cancel() {
     EndUnbegun("canceled before it began");
     return {};
   }
-  const Result<void> asked = device_->Cancel(*this);
+  const Result<void> asked = device_at_work_ ? device_->Cancel(*this) : Result<void>{};
   if (!asked) {
     return reflash::Fail(
         Error(asked.error().code(), "cannot be stopped now").Because(asked.error()));

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "async/waiting_line.h"
+#include "flash/device_info.h"
 #include "flash/image_to_load.h"
 #include "flash/job_options.h"
 #include "flash/progress.h"
@@ -84,13 +85,17 @@ class Job {
   friend class Update;
   friend class BankStep;
 
-  /// Enters what the admission found, and shows the job to other processes.
+  /// Enters what the device held before.
+  void SetFound(const DeviceInfo& before);
+  /// Takes the claim, and shows the job to other processes.
   void Admit(std::unique_ptr<Admission> admission);
   /// An admitted job begins to work.
   void Begin();
   void Plan(std::vector<PlannedStep> steps) { progress_.Plan(std::move(steps)); }
   /// Begins a step; the words of the step stand until the driver reports its own.
   void BeginStep(Step step);
+  /// The new image stands in `bank`.
+  void StandsIn(const Bank* bank) { snapshot_.bank = bank == nullptr ? "" : bank->name; }
   void SetRemaining(std::uint64_t bytes) { snapshot_.remaining_bytes = bytes; }
   /// Keeps a failure with the phase and the bytes that were left. One that follows another, such as
   /// a Cleanup that fails too, is told behind the first.
@@ -108,6 +113,7 @@ class Job {
   std::optional<std::string> no_return_;
   Progress progress_;
   bool begun_ = false;
+  bool device_at_work_ = false;
   TimePoint begin_;
   JobSnapshot snapshot_;
   std::uint64_t changes_ = 1;

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flash/update.h"
 
+#include <tuple>
 #include <utility>
 
+#include "flash/admission.h"
+#include "flash/admission_checks.h"
+
 namespace reflash {
-namespace {
 
-JobOutcome OutcomeOfError(const Error& error) {
-  return error.code() == ErrorCode::kCanceled ? JobOutcome::kCanceled : JobOutcome::kFailed;
-}
-
-}  // namespace
+Update::Update(Job& job, const Ledger& ledger)
+    : job_(job),
+      device_(*job.device_),
+      wanted_(job.admission_->wanted),
+      expected_(job.admission_->before, wanted_, job.options().expect_version.has_value()),
+      journal_(ledger, job.scheduler_, job) {}
 
 std::vector<PlannedStep> Update::Plan(const Device& device, const DeviceInfo& before,
+                                      const std::optional<Version>& wanted,
                                       const JobOptions& options, std::uint64_t image_bytes) {
-  std::vector<Step> steps{Step::kPrepare, Step::kWrite, Step::kFinish};
-  if (before.capabilities.read_back) steps.push_back(Step::kReadBack);
-  if (before.capabilities.switches_banks && options.run) {
-    steps.push_back(Step::kRun);
-    if (options.commit) steps.push_back(Step::kCommit);
+  std::vector<Step> steps;
+  if (!Runs(before, wanted, options)) {
+    steps = {Step::kPrepare, Step::kWrite, Step::kFinish};
+    if (before.capabilities.read_back) steps.push_back(Step::kReadBack);
+    if (before.capabilities.switches_banks && options.run) steps.push_back(Step::kRun);
+  }
+  if (before.capabilities.switches_banks && options.run && options.commit) {
+    steps.push_back(Step::kCommit);
   }
   std::vector<PlannedStep> plan;
   plan.reserve(steps.size());
@@ -26,142 +34,53 @@ std::vector<PlannedStep> Update::Plan(const Device& device, const DeviceInfo& be
   return plan;
 }
 
-Task<bool> Update::Execute() {
-  const Result<JobOutcome> outcome = co_await Outcome(LoadAndActivate());
-  if (!outcome && !job_.snapshot().failure) job_.Fail(outcome.error());
+// The frame: whatever happens, the device is put in order and the job ends.
 
+Task<void> Update::Execute() {
+  const Result<JobOutcome> ended = co_await Outcome(Sequence());
+  if (!ended) job_.Fail(ended.error());
+  JobOutcome outcome = ended ? *ended : OutcomeOf(ended.error());
+
+  job_.PassPointOfNoReturn("the job is at its end");
   Result<void> result;
-  if (!outcome) result = Fail(outcome.error());
+  if (!ended) result = Fail(ended.error());
+  const bool in_order = co_await CleanUp(result);
+  if (!in_order && ended && outcome != JobOutcome::kRolledBack) outcome = JobOutcome::kFailed;
+
+  const bool known = co_await LookAtTheEnd();
+  Result<void> cleared;
+  if (has_hold_ && in_order && known) cleared = journal_.Clear();
+  job_.End(outcome);
+  co_await cleared;
+}
+
+JobOutcome Update::OutcomeOf(const Error& error) const {
+  // A device that gives up by itself was not canceled by anybody.
+  const bool asked_for = job_.stop_token().stop_requested();
+  if (asked_for && error.code() == ErrorCode::kCanceled) return JobOutcome::kCanceled;
+  return has_hold_ ? JobOutcome::kFailed : JobOutcome::kRefused;
+}
+
+Task<bool> Update::CleanUp(const Result<void>& result) {
+  if (!prepare_entered_) co_return true;
   const Result<void> cleaned = co_await Outcome(device_.Cleanup(job_, result));
-  const bool reached = co_await LookAtTheEnd();
-  if (outcome && !cleaned) {
-    job_.Fail(cleaned.error());
-    job_.End(JobOutcome::kFailed);
-  } else {
-    job_.End(outcome ? *outcome : OutcomeOfError(outcome.error()));
+  if (!cleaned) {
+    job_.Fail(Error(cleaned.error().code(), "the device could not be put back in order")
+                  .Because(cleaned.error()));
   }
-  co_return reached&& cleaned.has_value();
-}
-
-Task<JobOutcome> Update::LoadAndActivate() {
-  co_await Load();
-  co_await CheckLoaded();
-  if (!before_.capabilities.switches_banks) co_return JobOutcome::kUpdated;
-  if (!job_.options().run) co_return JobOutcome::kDownloaded;
-  co_return co_await Activate();
-}
-
-Task<void> Update::Load() {
-  job_.BeginStep(Step::kPrepare);
-  co_await device_.Prepare(job_);
-
-  job_.BeginStep(Step::kWrite);
-  const std::uint64_t size = job_.image().size();
-  std::uint64_t offset = 0;
-  while (offset < size) {
-    if (job_.stop_token().stop_requested()) co_await Fail(ErrorCode::kCanceled, "canceled");
-    offset += co_await device_.Write(job_, offset);
-    job_.SetRemaining(size - offset);
-    job_.Report(Phase::kWriting, offset, size, std::string(StepWords(Step::kWrite)));
-  }
-
-  job_.BeginStep(Step::kFinish);
-  co_await device_.Finish(job_);
-}
-
-std::string Update::TargetBank() const {
-  const Bank* const target = before_.IdleBank();
-  return target == nullptr ? "" : target->name;
-}
-
-Result<void> Update::CheckVersion(const std::optional<Version>& found,
-                                  std::string_view where) const {
-  if (!wanted_ || found == wanted_) return {};
-  return Fail(ErrorCode::kHwError, "{} {}; {} was expected", where,
-              found ? found->ToString() : "an unknown version", wanted_->ToString());
-}
-
-Task<void> Update::CheckLoaded() {
-  const DeviceInfo loaded = co_await device_.Inspect(job_.stop_token());
-  if (!loaded.capabilities.switches_banks) {
-    co_await CheckVersion(loaded.version, "the device now runs");
-  }
-  for (const Bank& bank : loaded.banks) {
-    if (bank.name != TargetBank() || bank.running) continue;
-    if (!bank.valid) {
-      co_await Fail(ErrorCode::kHwError, "the device took the image, but bank {} is not valid",
-                    bank.name);
-    }
-    co_await CheckVersion(bank.version, fmt::format("bank {} now holds", bank.name));
-  }
-  job_.snapshot_.bank = TargetBank();
-  if (loaded.capabilities.read_back) {
-    job_.BeginStep(Step::kReadBack);
-    co_await device_.ReadBack(job_);
-  }
-}
-
-Task<void> Update::CheckNotInUse() {
-  if (job_.options().allow_in_use) co_return;
-  const std::optional<std::string> use = co_await device_.InUse();
-  if (use) {
-    co_await Fail(ErrorCode::kBusy,
-                  "the new image is loaded but was not started, since that cuts traffic: {}", *use);
-  }
-}
-
-Task<JobOutcome> Update::Activate() {
-  co_await CheckNotInUse();
-  if (job_.stop_token().stop_requested()) co_return Fail(ErrorCode::kCanceled, "canceled");
-  job_.PassPointOfNoReturn("the device is starting the new image");
-
-  const Result<void> started = co_await Outcome(Start());
-  if (!started) co_return co_await GoBack(started.error());
-  if (job_.options().commit) co_await Commit();
-  co_return JobOutcome::kUpdated;
-}
-
-Task<void> Update::Start() {
-  job_.BeginStep(Step::kRun);
-  co_await device_.Run(job_);
-  co_await CheckStarted();
-}
-
-Task<void> Update::CheckStarted() {
-  const DeviceInfo started = co_await device_.Inspect();
-  const Bank* const running = started.RunningBank();
-  if (running == nullptr || running->name != TargetBank()) {
-    co_await Fail(ErrorCode::kHwError, "the device came up with its old image: {}",
-                  started.DescribeBanks());
-  }
-  co_await CheckVersion(started.version, "the device came up with");
-}
-
-Task<void> Update::Commit() {
-  job_.BeginStep(Step::kCommit);
-  co_await device_.Commit(job_);
-  const DeviceInfo committed = co_await device_.Inspect();
-  const Bank* const running = committed.RunningBank();
-  if (running == nullptr || !running->committed) {
-    co_await Fail(ErrorCode::kHwError, "the device accepted the commit but does not show it: {}",
-                  committed.DescribeBanks());
-  }
-}
-
-Task<JobOutcome> Update::GoBack(Error reason) {
-  job_.Fail(reason);
-  job_.BeginStep(Step::kRollback);
-  const Result<void> back = co_await Outcome(device_.Rollback(job_));
-  if (back) co_return JobOutcome::kRolledBack;
-  co_return Fail(std::move(reason));
+  co_return cleaned.has_value();
 }
 
 Task<bool> Update::LookAtTheEnd() {
-  const Result<DeviceInfo> now = co_await Outcome(device_.Inspect());
   JobSnapshot& snapshot = job_.snapshot_;
+  if (!has_hold_) {
+    snapshot.state = before().DescribeBanks();
+    co_return true;
+  }
+  const Result<DeviceInfo> now = co_await Outcome(device_.Inspect());
   if (!now) {
     snapshot.state = fmt::format("what the device holds now could not be read ({}); before, {}",
-                                 now.error().Message(), before_.DescribeBanks());
+                                 now.error().Message(), before().DescribeBanks());
     co_return false;
   }
   snapshot.state = now->DescribeBanks();
@@ -169,6 +88,129 @@ Task<bool> Update::LookAtTheEnd() {
   const Bank* const running = now->RunningBank();
   snapshot.committed = running != nullptr && running->committed;
   co_return true;
+}
+
+Result<void> Update::CheckNotStopped() const {
+  if (job_.stop_token().stop_requested()) return Fail(ErrorCode::kCanceled, "canceled");
+  return {};
+}
+
+Result<void> Update::Begin(Step step) {
+  REFLASH_TRY_VOID(CheckNotStopped());
+  job_.BeginStep(step);
+  return {};
+}
+
+// The steps.
+
+Task<JobOutcome> Update::Sequence() {
+  co_await TakeHold();
+  if (Runs(before(), wanted_, job_.options())) {
+    job_.SetRemaining(0);
+    job_.StandsIn(before().RunningBank());
+    co_await Commit();
+    co_return JobOutcome::kUpdated;
+  }
+  co_await CommitRunning();
+  co_await Load();
+  co_await CheckLoaded();
+  if (!before().capabilities.switches_banks) co_return JobOutcome::kUpdated;
+  if (!job_.options().run) co_return JobOutcome::kDownloaded;
+  co_return co_await Activate();
+}
+
+Task<void> Update::TakeHold() {
+  co_await CheckNotStopped();
+  if (LoadNeedsQuiet(before().capabilities, job_.options())) {
+    const std::optional<std::string> use = co_await device_.InUse();
+    if (use) co_await Fail(ErrorCode::kBusy, "in use: {}", *use);
+  }
+  co_await journal_.Write(Phase::kPreparing, "the image was being loaded");
+  has_hold_ = true;
+}
+
+Task<void> Update::CommitRunning() {
+  if (!LoadErasesCommitted(before())) co_return;
+  job_.Report(Phase::kPreparing, 0, 0, "committing the image that runs");
+  co_await device_.Commit(job_);
+  co_await Expectation::CheckCommitted(co_await device_.Inspect());
+}
+
+Task<void> Update::Load() {
+  co_await Begin(Step::kPrepare);
+  prepare_entered_ = true;
+  co_await device_.Prepare(job_);
+  co_await WriteImage();
+  co_await Begin(Step::kFinish);
+  co_await device_.Finish(job_);
+}
+
+Task<void> Update::WriteImage() {
+  co_await Begin(Step::kWrite);
+  const std::uint64_t size = job_.image().size();
+  std::uint64_t offset = 0;
+  while (offset < size) {
+    co_await CheckNotStopped();
+    offset += co_await device_.Write(job_, offset);
+    job_.SetRemaining(size - offset);
+    job_.Report(Phase::kWriting, offset, size, std::string(StepWords(Step::kWrite)));
+  }
+}
+
+Task<void> Update::CheckLoaded() {
+  const DeviceInfo loaded = co_await device_.Inspect(job_.stop_token());
+  co_await expected_.CheckLoaded(loaded);
+  job_.StandsIn(expected_.target());
+  if (!loaded.capabilities.read_back) co_return;
+  co_await Begin(Step::kReadBack);
+  co_await device_.ReadBack(job_);
+}
+
+Task<JobOutcome> Update::Activate() {
+  if (RunNeedsQuiet(job_.options())) {
+    const std::optional<std::string> use = co_await device_.InUse();
+    if (use) {
+      co_return Fail(ErrorCode::kBusy,
+                     "the new image is loaded but was not started, since that cuts traffic: {}",
+                     *use);
+    }
+  }
+  co_await Begin(Step::kRun);
+  // What stands in the journal already sees to the repair; this only tells more.
+  std::ignore = journal_.Write(Phase::kProgramming, "the new image was being started");
+  const Result<void> started = co_await Outcome(Start());
+  if (!started) co_return co_await GoBack(started.error());
+  if (job_.options().commit) co_await Commit();
+  co_return JobOutcome::kUpdated;
+}
+
+Task<void> Update::Start() {
+  co_await device_.Run(job_);
+  co_await expected_.CheckStarted(co_await device_.Inspect());
+}
+
+Task<void> Update::Commit() {
+  job_.BeginStep(Step::kCommit);
+  co_await device_.Commit(job_);
+  co_await Expectation::CheckCommitted(co_await device_.Inspect());
+}
+
+Task<JobOutcome> Update::GoBack(Error reason) {
+  job_.Fail(reason);
+  // It may never have left the old image, or have gone back by itself. To ask such a device to go
+  // back would start the new one.
+  if (co_await OldImageRuns()) co_return JobOutcome::kRolledBack;
+  job_.BeginStep(Step::kRollback);
+  const Result<void> back = co_await Outcome(device_.Rollback(job_));
+  if (co_await OldImageRuns()) co_return JobOutcome::kRolledBack;
+  Error failure(back ? ErrorCode::kHwError : back.error().code(), "going back failed");
+  job_.Fail(back ? std::move(failure) : std::move(failure).Because(back.error()));
+  co_return JobOutcome::kFailed;
+}
+
+Task<bool> Update::OldImageRuns() {
+  const Result<DeviceInfo> now = co_await Outcome(device_.Inspect());
+  co_return now&& expected_.OldImageRuns(*now);
 }
 
 }  // namespace reflash

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "flash/device.h"
+#include "flash/expectation.h"
 #include "flash/job.h"
+#include "flash/update_journal.h"
 
 namespace reflash {
 
@@ -18,41 +20,54 @@ namespace reflash {
 ///     commit    unless the job says otherwise
 ///     verify    the running image is the one that boots
 ///
-/// Whatever happens, Cleanup follows and the device is looked at once more, so that the job ends
-/// with what the device holds. Lives while Execute is awaited.
+/// Whatever happens, Cleanup follows once Prepare was entered, and the device is looked at once
+/// more, so that the job ends with what the device holds. The journal knows of it in between.
+///
+/// The image that boots is never erased while another one runs: that one is committed first. Where
+/// the wanted version runs already and is merely not committed, committing it is all.
+///
+/// Lives while Execute is awaited.
 class Update {
  public:
-  /// `before` is what the device held when the job was admitted, `wanted` what it must run in the
-  /// end, if anybody knows.
-  Update(Job& job, DeviceInfo before, std::optional<Version> wanted)
-      : job_(job), device_(*job.device_), before_(std::move(before)), wanted_(wanted) {}
+  /// `job` is admitted.
+  Update(Job& job, const Ledger& ledger);
 
-  /// Ends the job in every case; the outcome stands in its snapshot. Returns whether the device
-  /// was reached after the end, so that what it holds is known.
-  Task<bool> Execute();
+  /// Ends the job in every case; the outcome stands in its snapshot.
+  /// Errors: those of the ledger, when the journal could not be cleared in the end.
+  Task<void> Execute();
 
   /// The steps that a job with these options consists of, with the device's estimates.
   static std::vector<PlannedStep> Plan(const Device& device, const DeviceInfo& before,
+                                       const std::optional<Version>& wanted,
                                        const JobOptions& options, std::uint64_t image_bytes);
 
  private:
-  Task<JobOutcome> LoadAndActivate();
+  Task<JobOutcome> Sequence();
+  Task<void> TakeHold();
+  Task<void> CommitRunning();
   Task<void> Load();
+  Task<void> WriteImage();
   Task<void> CheckLoaded();
   Task<JobOutcome> Activate();
   Task<void> Start();
-  Task<void> CheckStarted();
   Task<void> Commit();
   Task<JobOutcome> GoBack(Error reason);
+  Task<bool> OldImageRuns();
+  Task<bool> CleanUp(const Result<void>& result);
   Task<bool> LookAtTheEnd();
-  Task<void> CheckNotInUse();
-  [[nodiscard]] std::string TargetBank() const;
-  Result<void> CheckVersion(const std::optional<Version>& found, std::string_view where) const;
+
+  Result<void> Begin(Step step);
+  [[nodiscard]] Result<void> CheckNotStopped() const;
+  [[nodiscard]] JobOutcome OutcomeOf(const Error& error) const;
+  [[nodiscard]] const DeviceInfo& before() const { return expected_.before(); }
 
   Job& job_;
   Device& device_;
-  DeviceInfo before_;
   std::optional<Version> wanted_;
+  Expectation expected_;
+  UpdateJournal journal_;
+  bool has_hold_ = false;  ///< the journal knows of us; from here on the device is changed
+  bool prepare_entered_ = false;
 };
 
 }  // namespace reflash
