@@ -237,6 +237,7 @@ class Lab:
 
     def serve(self):
         """Starts `lab serve` and waits until it can be reached."""
+        self.server_may_end = False
         self.server = self.popen(["lab", "serve", self.lab_file, "--socket", self.socket],
                                  stdout=subprocess.DEVNULL, stderr=None)
 

@@ -88,6 +88,7 @@ Task<bool> I2cModuleEeprom::SelectAndVerify(Selection wanted) {
   // the silence is looked for first, since writing it again would only silence the module again.
   std::optional<Selection> shown = co_await ReadSelection();
   if (!shown) co_return false;
+  const SelectionWrite how_before = how_to_select_;
   bool acknowledged = true;
   for (const SelectionWrite how : tries) {
     if (Shows(*shown, wanted)) break;
@@ -101,6 +102,7 @@ Task<bool> I2cModuleEeprom::SelectAndVerify(Selection wanted) {
     in_doubt_ = false;
     co_return true;
   }
+  how_to_select_ = how_before;  // nothing worked, so nothing was learned
   if (!acknowledged) co_return false;
   co_return Fail(ErrorCode::kHwError,
                  "bank {}, page {:02X}h was selected, but the module shows bank {}, page {:02X}h",

@@ -27,12 +27,25 @@ class I2cModuleEepromTest : public testing::Test {
     return scheduler_.Run(eeprom_->Write(address, Bytes(count)));
   }
 
-  /// Puts page 9Fh in place, read back as in every beginning.
+  /// The module will show this selection when it is asked.
+  void Show(unsigned bank, unsigned page) { script_.Acknowledge(MakeBytes({bank, page})); }
+
+  /// Puts page 9Fh in place, looked at before and after as in every beginning.
   void SelectHeader() {
+    Show(0x00, 0x00);
     script_.Acknowledge();
-    script_.Acknowledge(MakeBytes({0x00, 0x9F}));
+    Show(0x00, 0x9F);
     ASSERT_TRUE(Read(kHeader, 1));
     script_.TakeTransactions();
+  }
+
+  /// The module will acknowledge the write of bank and page twice, and show page 00h.
+  void IgnorePairs() {
+    Show(0x00, 0x00);
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      script_.Acknowledge();
+      Show(0x00, 0x00);
+    }
   }
 
   void Limit(std::size_t bytes) {
@@ -55,11 +68,18 @@ TEST_F(I2cModuleEepromTest, ReadsTheLowerMemoryWithoutSelectingAPage) {
   EXPECT_THAT(script_.transactions, ElementsAre("W25 R2"));
 }
 
-TEST_F(I2cModuleEepromTest, SelectsBankAndPageInOneWriteAndReadsTheFirstSelectionBack) {
+TEST_F(I2cModuleEepromTest, SelectsBankAndPageInOneWriteAndLooksBeforeAndAfterTheFirst) {
+  Show(0x00, 0x00);
   script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0x01, 0x9F}));
+  Show(0x01, 0x9F);
   ASSERT_TRUE(Read({.bank = 1, .page = 0x9F, .offset = 0x86}, 4));
-  EXPECT_THAT(script_.transactions, ElementsAre("W7e019f", "W7e R2", "W86 R4"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e R2", "W7e019f", "W7e R2", "W86 R4"));
+}
+
+TEST_F(I2cModuleEepromTest, DoesNotMakeASelectionThatItFindsMade) {
+  Show(0x00, 0x9F);
+  ASSERT_TRUE(Read(kHeader, 1));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e R2", "W80 R1"));
 }
 
 TEST_F(I2cModuleEepromTest, RemembersTheSelectionAndDoesNotReadTheNextOneBack) {
@@ -78,104 +98,123 @@ TEST_F(I2cModuleEepromTest, SelectsAgainWhenOnlyTheBankIsAnother) {
   EXPECT_THAT(script_.transactions, ElementsAre("W7e019f", "W80 R1"));
 }
 
-TEST_F(I2cModuleEepromTest, SelectsAgainAfterAnAccessThatWasNotAcknowledged) {
+TEST_F(I2cModuleEepromTest, LooksAtTheSelectionAfterAnAccessThatWasNotAcknowledged) {
   SelectHeader();
   script_.Refuse();
   const Result<EepromReply> reply = Read(kStatus, 1);
   ASSERT_TRUE(reply);
   EXPECT_FALSE(reply->acknowledged);
+  Show(0x00, 0x00);
+  script_.Acknowledge();
+  Show(0x00, 0x9F);
   ASSERT_TRUE(Read(kHeader, 1));
-  EXPECT_THAT(script_.transactions, ElementsAre("W25 R1", "W7e009f", "W80 R1"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W25 R1", "W7e R2", "W7e009f", "W7e R2", "W80 R1"));
 }
 
-TEST_F(I2cModuleEepromTest, SelectsAgainAndReadsBackAfterAnError) {
+TEST_F(I2cModuleEepromTest, LooksAtTheSelectionAfterAnError) {
   SelectHeader();
   script_.Break();
   const Result<EepromReply> broken = Read(kHeader, 1);
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().Message(), "the bus broke");
-  script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0x00, 0x9F}));
+  Show(0x00, 0x9F);
   ASSERT_TRUE(Read(kHeader, 1));
-  EXPECT_THAT(script_.transactions, ElementsAre("W80 R1", "W7e009f", "W7e R2", "W80 R1"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W80 R1", "W7e R2", "W80 R1"));
 }
 
-TEST_F(I2cModuleEepromTest, ReportsASelectionThatWasNotAcknowledgedAndReadsTheNextOneBack) {
+TEST_F(I2cModuleEepromTest, ReportsASelectionThatWasNotAcknowledged) {
   SelectHeader();
   script_.Refuse();
   const Result<EepromReply> refused = Write(kPayload, 1);
   ASSERT_TRUE(refused);
   EXPECT_FALSE(refused->acknowledged);
+  Show(0x00, 0x9F);
   script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0x00, 0xA0}));
+  Show(0x00, 0xA0);
   const Result<EepromReply> taken = Write(kPayload, 1);
   ASSERT_TRUE(taken);
   EXPECT_TRUE(taken->acknowledged);
-  EXPECT_THAT(script_.transactions, ElementsAre("W7e00a0", "W7e00a0", "W7e R2", "W8000"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e00a0", "W7e R2", "W7e00a0", "W7e R2", "W8000"));
 }
 
 TEST_F(I2cModuleEepromTest, ReportsABusyModuleAsNotAcknowledgedInTheFirstSelection) {
   script_.Refuse();
-  script_.Refuse();
   const Result<EepromReply> reply = Read(kHeader, 1);
   ASSERT_TRUE(reply);
   EXPECT_FALSE(reply->acknowledged);
-  EXPECT_THAT(script_.transactions, ElementsAre("W7e009f", "W7e R2"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e R2"));
+}
+
+TEST_F(I2cModuleEepromTest, DoesNotSilenceAgainAModuleThatIsSilentAfterTheSelection) {
+  Show(0x00, 0x00);
+  script_.Acknowledge();
+  script_.Refuse();
+  const Result<EepromReply> silent = Read(kHeader, 1);
+  ASSERT_TRUE(silent);
+  EXPECT_FALSE(silent->acknowledged);
+  Show(0x00, 0x9F);
+  ASSERT_TRUE(Read(kHeader, 1));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e R2", "W7e009f", "W7e R2", "W7e R2", "W80 R1"));
 }
 
 TEST_F(I2cModuleEepromTest, DoesNotTakeAModuleThatJustBecameReadyForOneOfSingleBytes) {
+  Show(0x00, 0x00);
   script_.Refuse();
-  script_.Acknowledge(MakeBytes({0x00, 0x00}));
+  Show(0x00, 0x00);
   script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0x00, 0x9F}));
+  Show(0x00, 0x9F);
+  script_.Acknowledge(MakeBytes({0x00}));
   ASSERT_TRUE(Read(kHeader, 1));
+  script_.TakeTransactions();
   ASSERT_TRUE(Read(kPayload, 1));
-  EXPECT_THAT(script_.transactions,
-              ElementsAre("W7e009f", "W7e R2", "W7e009f", "W7e R2", "W80 R1", "W7e00a0", "W80 R1"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e00a0", "W80 R1"));
 }
 
 TEST_F(I2cModuleEepromTest, FallsBackToSingleBytesForAModuleThatIgnoresThePair) {
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    script_.Acknowledge();
-    script_.Acknowledge(MakeBytes({0x00, 0x00}));
-  }
+  IgnorePairs();
   script_.Acknowledge();
   script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0x00, 0x9F}));
+  Show(0x00, 0x9F);
   ASSERT_TRUE(Read(kHeader, 1));
-  EXPECT_THAT(script_.TakeTransactions(), ElementsAre("W7e009f", "W7e R2", "W7e009f", "W7e R2",
-                                                      "W7e00", "W7f9f", "W7e R2", "W80 R1"));
+  EXPECT_THAT(script_.TakeTransactions(),
+              ElementsAre("W7e R2", "W7e009f", "W7e R2", "W7e009f", "W7e R2", "W7e00", "W7f9f",
+                          "W7e R2", "W80 R1"));
   ASSERT_TRUE(Read(kPayload, 1));
   EXPECT_THAT(script_.transactions, ElementsAre("W7e00", "W7fa0", "W80 R1"));
 }
 
 TEST_F(I2cModuleEepromTest, DoesNotWriteTheBankOfAPageThatHasNone) {
   Limit(2);
+  Show(0xFF, 0x00);
   script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0xFF, 0x01}));  // nor does it care what stands there
+  Show(0xFF, 0x01);  // nor does it care what stands there
   ASSERT_TRUE(Read({.page = 0x01, .offset = 0xA3}, 2));
-  EXPECT_THAT(script_.transactions, ElementsAre("W7f01", "W7e R2", "Wa3 R2"));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e R2", "W7f01", "W7e R2", "Wa3 R2"));
 }
 
-TEST_F(I2cModuleEepromTest, SaysWhatTheModuleShowsWhenItDoesNotSelect) {
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    script_.Acknowledge();
-    script_.Acknowledge(MakeBytes({0x00, 0x00}));
-  }
+TEST_F(I2cModuleEepromTest, SaysWhatTheModuleShowsWhenItDoesNotSelectAndLearnsNothingFromIt) {
+  IgnorePairs();
   script_.Acknowledge();
   script_.Acknowledge();
-  script_.Acknowledge(MakeBytes({0x00, 0x00}));
+  Show(0x00, 0x00);
   const Result<EepromReply> reply = Read(kHeader, 1);
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code(), ErrorCode::kHwError);
   EXPECT_EQ(reply.error().Message(),
             "bank 0, page 9Fh was selected, but the module shows bank 0, page 00h");
+  script_.TakeTransactions();
+  Show(0x00, 0x00);
+  script_.Acknowledge();
+  Show(0x00, 0xA0);
+  ASSERT_TRUE(Read(kPayload, 1));
+  EXPECT_THAT(script_.transactions, ElementsAre("W7e R2", "W7e00a0", "W7e R2", "W80 R1"));
 }
 
 TEST_F(I2cModuleEepromTest, TakesAModuleForBusyThatRefusesEveryWayToSelect) {
+  Show(0x00, 0x00);
   for (int attempt = 0; attempt < 3; ++attempt) {
     script_.Refuse();
-    script_.Acknowledge(MakeBytes({0x00, 0x00}));
+    Show(0x00, 0x00);
   }
   const Result<EepromReply> reply = Read(kHeader, 1);
   ASSERT_TRUE(reply);

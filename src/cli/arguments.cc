@@ -50,6 +50,13 @@ std::string CheckVersion(std::string& text) {
 
 Version VersionOf(const std::string& text) { return Version::Parse(text).value_or(Version{}); }
 
+void AddPasswordFile(CLI::App& command, std::optional<std::string>& file) {
+  command
+      .add_option("--password-file", file,
+                  "What opens the device: a file with eight hexadecimal digits")
+      ->type_name("FILE");
+}
+
 Parser::Parser() {
   app_.name("reflash");
   app_.require_subcommand(1);
@@ -94,12 +101,18 @@ void Parser::AddFlash() {
   command->add_flag("--dry-run", flash_.dry_run, "Check everything and write nothing");
   command->add_flag("--keep-going", flash_.keep_going,
                     "When a device is refused, update the others (without: none)");
-  command->add_flag("--no-run{false}", flash_.options.run,
-                    "Load the image beside the running one and stop there");
-  command->add_flag("--no-commit{false}", flash_.options.commit,
-                    "Run the image, but let the old one boot after the next reset");
+  command->add_flag_callback(
+      "--no-run", [this] { flash_.options.run = false; },
+      "Load the image beside the running one and stop there");
+  command->add_flag_callback(
+      "--no-commit", [this] { flash_.options.commit = false; },
+      "Run the image, but let the old one boot after the next reset");
   command->add_flag("--hitless", flash_.options.hitless,
                     "Ask the device to keep traffic flowing while the image starts");
+  command->add_flag_callback(
+      "--no-read-back", [this] { flash_.options.read_back = false; },
+      "Trust the device's own check instead of reading the image back");
+  AddPasswordFile(*command, flash_.password_file);
   command->add_flag("--force", flash_.options.force,
                     "Write an equal version too, or an image for another part");
   command->add_flag("--allow-in-use", flash_.options.allow_in_use,
@@ -136,6 +149,7 @@ void Parser::AddSteps() {
     step.step = row.step;
     CLI::App* const command = app_.add_subcommand(row.name, row.help);
     command->add_option("DEVICE", step.device)->required();
+    AddPasswordFile(*command, step.password_file);
     if (row.step == Step::kRun || row.step == Step::kRollback) {
       command->add_flag("--allow-in-use", step.options.allow_in_use,
                         "Cut the traffic of interfaces that are up");

@@ -26,6 +26,7 @@ struct FlashArguments {
   JobOptions options;
   std::size_t at_once = 0;  ///< 0: all of them
   bool dry_run = false;
+  std::optional<std::string> password_file;
   bool keep_going = false;  ///< update the others when a device is refused
 };
 
@@ -33,6 +34,7 @@ struct StepArguments {
   Step step;
   std::string device;
   JobOptions options;
+  std::optional<std::string> password_file;
 };
 
 struct LabServeArguments {

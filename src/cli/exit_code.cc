@@ -49,9 +49,10 @@ ExitCode ExitCodeFor(const JobSnapshot& job) {
       break;
     case JobOutcome::kFailed:
     case JobOutcome::kRolledBack: {
-      // Once the device was written to, only live traffic is more than a failure of the device.
-      const bool in_use = job.failure && job.failure->code == ErrorCode::kBusy;
-      return in_use ? ExitCode::kBusy : ExitCode::kDeviceFailed;
+      // Live traffic and a missing password are more than a failure of the device.
+      const ErrorCode code = job.failure ? job.failure->code : ErrorCode::kHwError;
+      const bool forbidden = code == ErrorCode::kBusy || code == ErrorCode::kPermission;
+      return forbidden ? ExitCodeFor(code) : ExitCode::kDeviceFailed;
     }
   }
   if (!job.failure) return ExitCode::kCanceled;

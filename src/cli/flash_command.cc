@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/display.h"
 #include "cli/flash_run.h"
+#include "cli/password_file.h"
 
 namespace reflash::cli {
 namespace {
@@ -71,6 +72,7 @@ Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments) {
   const Output& output = environment.output();
   const std::vector<std::string> names = co_await environment.Select(arguments.devices);
   const ImageToLoad image = co_await LoadImage(arguments.image);
+  arguments.options.password = co_await ReadPasswordFile(arguments.password_file);
   Attached attached = AttachAll(environment, names, arguments, image);
   const bool go_on = attached.refused.empty() || arguments.keep_going;
   if (!go_on) co_return Combine(attached.refused);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 #include "cli/json_lines.h"
+#include "cli/password_file.h"
 
 namespace reflash::cli {
 
@@ -9,6 +10,7 @@ Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments) {
   if (!environment.Has(arguments.device)) {
     co_return Fail(ErrorCode::kNotFound, "there is no device '{}'", arguments.device);
   }
+  arguments.options.password = co_await ReadPasswordFile(arguments.password_file);
   co_await environment.Attach(arguments.device);
   const Result<DeviceInfo> info = co_await Outcome(environment.engine().Perform(
       arguments.device, arguments.step, arguments.options, environment.stop()));

@@ -37,6 +37,9 @@ bool Reads(const ModuleSettings& settings) { return settings.readback; }
 bool ReadsEpl(const ModuleSettings& settings) {
   return settings.readback && settings.epl_pages > 0;
 }
+bool TakesPassword(const ModuleSettings& settings) {
+  return settings.quirks.password_by != PasswordWay::kMemory;
+}
 bool Copies(const ModuleSettings& settings) { return settings.copy && settings.banks == 2; }
 
 }  // namespace
@@ -49,7 +52,7 @@ const CdbCommands::Row* CdbCommands::Find(std::uint16_t command) {
   // clang-format off
   static constexpr auto kRows = std::to_array<Row>({
       {0x0000, 2, 2,   kOpen,     kReply, &S::command_busy,  Always,   &C::Nothing,            &C::QueryStatus},
-      {0x0001, 4, 4,   kOpen,     kNone,  &S::command_busy,  Always,   &C::Nothing,            &C::EnterPassword},
+      {0x0001, 4, 4,   kOpen,     kNone,  &S::command_busy,  TakesPassword, &C::Nothing,            &C::EnterPassword},
       {0x0002, 4, 4,   kPassword, kNone,  &S::command_busy,  Always,   &C::Nothing,            &C::ChangePassword},
       {0x0004, 0, 0,   kOpen,     kNone,  &S::command_busy,  Always,   &C::Nothing,            &C::Nothing},
       {0x0040, 0, 0,   kOpen,     kReply, &S::command_busy,  Always,   &C::Nothing,            &C::ModuleFeatures},
@@ -80,7 +83,12 @@ bool CdbCommands::HasReply(std::uint16_t command) {
   return row != nullptr && row->answer == Row::Answer::kReply;
 }
 
-CdbStatus CdbCommands::Begin(CdbMailbox& mailbox, bool settled) {
+bool CdbCommands::Supports(std::uint16_t command) const {
+  const Row* const row = Find(command);
+  return row != nullptr && row->supported(settings_);
+}
+
+CdbStatus CdbCommands::Begin(CdbMailbox& mailbox, CdbStatus commit) {
   const CdbRequest request = mailbox.Request();
   const std::uint8_t expected = mailbox.ComputeCheckCode();
   if (request.check_code != expected) {
@@ -88,8 +96,8 @@ CdbStatus CdbCommands::Begin(CdbMailbox& mailbox, bool settled) {
                        request.command, request.check_code, expected);
     return CdbStatus::kBadCheckCode;
   }
+  if (!Supports(request.command)) return CdbStatus::kUnknownCommand;
   const Row* const row = Find(request.command);
-  if (row == nullptr || !row->supported(settings_)) return CdbStatus::kUnknownCommand;
   if (row->access == Row::Access::kPassword && !lock_.open()) return CdbStatus::kLocked;
   if (request.lpl_length < row->least_lpl || request.lpl_length > row->most_lpl) {
     violations_.Record("command {:04X}h came with LPLLength {} instead of {} to {}",
@@ -99,14 +107,14 @@ CdbStatus CdbCommands::Begin(CdbMailbox& mailbox, bool settled) {
   if (const CdbStatus status = CheckEplLength(request); status != CdbStatus::kSuccess) {
     return status;
   }
-  if (request.command == 0x010A && !settled) return CdbStatus::kNotNow;
+  if (request.command == kCommit && commit != CdbStatus::kSuccess) return commit;
   return (this->*row->begin)(request, mailbox);
 }
 
 CdbStatus CdbCommands::CheckEplLength(const CdbRequest& request) {
   const bool takes_data = request.command == 0x0104;
   const std::size_t least = takes_data ? 1 : 0;
-  const std::size_t most = takes_data ? settings_.epl_pages * CdbMailbox::kPageBytes : 0;
+  const std::size_t most = takes_data ? settings_.longest_epl_block() : 0;
   if (request.epl_length >= least && request.epl_length <= most) return CdbStatus::kSuccess;
   violations_.Record("command {:04X}h came with EPLLength {} instead of {} to {}", request.command,
                      request.epl_length, least, most);
@@ -124,7 +132,11 @@ Duration CdbCommands::TimeOf(CdbMailbox& mailbox) const {
 }
 
 CdbStatus CdbCommands::Finish(const CdbRequest& request, CdbMailbox& mailbox) {
-  return (this->*Find(request.command)->finish)(request, mailbox);
+  const CdbStatus status = (this->*Find(request.command)->finish)(request, mailbox);
+  if (status == CdbStatus::kSuccess && HasReply(request.command)) {
+    DistortReply(request.command, mailbox);
+  }
+  return status;
 }
 
 std::optional<RunRequest> CdbCommands::TakeRunRequest() {
@@ -148,8 +160,9 @@ CdbStatus CdbCommands::BeginStart(const CdbRequest& request, CdbMailbox& mailbox
   if (LoadBigEndian<std::uint32_t>(lpl.subspan(4)) != 0) {
     violations_.Record("Start came with bytes 140-143 other than zero");
   }
-  return banks_.Start(LoadBigEndian<std::uint32_t>(lpl),
-                      lpl.subspan(kHeaderOffset, settings_.start_header));
+  std::size_t size_bytes = LoadBigEndian<std::uint32_t>(lpl);
+  if (settings_.quirks.image_size_without_header) size_bytes += settings_.start_header;
+  return banks_.Start(size_bytes, lpl.subspan(kHeaderOffset, settings_.start_header));
 }
 
 CdbStatus CdbCommands::BeginBlock(const CdbRequest& request, CdbMailbox& mailbox) {
@@ -172,12 +185,23 @@ CdbStatus CdbCommands::WriteEpl(const CdbRequest& request, CdbMailbox& mailbox) 
   return WriteBlock(mailbox, mailbox.epl().first(request.epl_length));
 }
 
+/// The BlockAddress of a command, counted from behind the start header; nothing when it is inside
+/// the header, which came with Start.
+std::optional<std::size_t> CdbCommands::AddressBehindHeader(CdbMailbox& mailbox) const {
+  const std::size_t address = LoadBigEndian<std::uint32_t>(mailbox.lpl());
+  const std::size_t header =
+      settings_.quirks.block_address_with_header ? settings_.start_header : 0;
+  return address < header ? std::nullopt : std::optional(address - header);
+}
+
 CdbStatus CdbCommands::WriteBlock(CdbMailbox& mailbox, ByteView data) {
-  const auto address = LoadBigEndian<std::uint32_t>(mailbox.lpl());
-  const CdbStatus status = banks_.WriteBlock(address, data);
+  const std::optional<std::size_t> address = AddressBehindHeader(mailbox);
+  const CdbStatus status =
+      address ? banks_.WriteBlock(*address, data) : CdbStatus::kBadParameter;
   if (status == CdbStatus::kBadParameter) {
-    violations_.Record("block {:#x} of {} bytes is not inside the image of {} bytes", address,
-                       data.size(), banks_.bank(banks_.inactive()).image().size());
+    violations_.Record("block {:#x} of {} bytes is not inside the image of {} bytes",
+                       LoadBigEndian<std::uint32_t>(mailbox.lpl()), data.size(),
+                       banks_.bank(banks_.inactive()).image().size());
   }
   return status;
 }
@@ -196,8 +220,9 @@ CdbStatus CdbCommands::CompleteDownload(const CdbRequest& /*request*/, CdbMailbo
 std::optional<ByteView> CdbCommands::ReadBlock(CdbMailbox& mailbox, std::size_t most) const {
   const ByteView lpl = mailbox.lpl();
   const std::size_t count = LoadBigEndian<std::uint16_t>(lpl.subspan(kAddressBytes));
-  if (count == 0 || count > most) return std::nullopt;
-  return banks_.Read(LoadBigEndian<std::uint32_t>(lpl), count);
+  const std::optional<std::size_t> address = AddressBehindHeader(mailbox);
+  if (count == 0 || count > most || !address) return std::nullopt;
+  return banks_.Read(*address, count);
 }
 
 CdbStatus CdbCommands::ReadLpl(const CdbRequest& /*request*/, CdbMailbox& mailbox) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,13 +30,16 @@ class CdbCommands {
   CdbCommands(const ModuleSettings& settings, FirmwareBanks& banks, ViolationLog& violations);
 
   static constexpr std::uint16_t kAbort = 0x0004;
+  static constexpr std::uint16_t kComplete = 0x0107;
+  static constexpr std::uint16_t kRun = 0x0109;
+  static constexpr std::uint16_t kCommit = 0x010A;
 
   /// Whether garbling what the command receives means its reply and not its request.
   [[nodiscard]] static bool HasReply(std::uint16_t command);
 
-  /// Begins the command in `mailbox`; `settled` tells whether the module is past ModulePwrUp.
+  /// Begins the command in `mailbox`; `commit` is kSuccess, or why a Commit would be refused now.
   /// Returns kSuccess, or why the command is refused.
-  CdbStatus Begin(CdbMailbox& mailbox, bool settled);
+  CdbStatus Begin(CdbMailbox& mailbox, CdbStatus commit);
   /// How long a command that was not refused takes.
   [[nodiscard]] Duration TimeOf(CdbMailbox& mailbox) const;
   /// Finishes a command that was begun; its reply is in `mailbox` then.
@@ -49,6 +53,7 @@ class CdbCommands {
  private:
   struct Row;
   static const Row* Find(std::uint16_t command);
+  [[nodiscard]] bool Supports(std::uint16_t command) const;
 
   CdbStatus CheckEplLength(const CdbRequest& request);
   CdbStatus BeginStart(const CdbRequest& request, CdbMailbox& mailbox);
@@ -76,7 +81,11 @@ class CdbCommands {
 
   CdbStatus WriteBlock(CdbMailbox& mailbox, ByteView data);
   [[nodiscard]] std::optional<ByteView> ReadBlock(CdbMailbox& mailbox, std::size_t most) const;
+  [[nodiscard]] std::optional<std::size_t> AddressBehindHeader(CdbMailbox& mailbox) const;
   [[nodiscard]] std::uint16_t Advertised(Duration duration) const;
+  [[nodiscard]] std::array<std::uint16_t, 5> AdvertisedDurations() const;
+  [[nodiscard]] unsigned ReportedFlags(Bank bank) const;
+  void DistortReply(std::uint16_t command, CdbMailbox& mailbox) const;
 
   const ModuleSettings& settings_;
   FirmwareBanks& banks_;

@@ -23,11 +23,12 @@ void CdbEngine::HideStatusUntil(TimePoint moment) {
 CdbStatus CdbEngine::StatusAt(TimePoint now) const {
   if (now < hidden_until_) return shown_instead_;
   if (!executing_) return last_;
-  const auto& [begins_at, ends_at, refusal, garbles_reply] = execution_;
-  if (ends_at == kNever) return CdbStatus::kBusyExecuting;
-  const Duration phase = (ends_at - begins_at) / 16;
-  if (now < begins_at + phase) return CdbStatus::kBusyCaptured;
-  if (now < begins_at + 2 * phase) return CdbStatus::kBusyChecking;
+  const TimePoint begin = execution_.noticed_at;
+  if (now < begin) return execution_.status_unnoticed.value_or(last_);
+  if (execution_.never_ends) return CdbStatus::kBusyExecuting;
+  const Duration phase = (execution_.ends_at - begin) / 16;
+  if (now < begin + phase) return CdbStatus::kBusyCaptured;
+  if (now < begin + 2 * phase) return CdbStatus::kBusyChecking;
   return CdbStatus::kBusyExecuting;
 }
 

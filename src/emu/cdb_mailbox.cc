@@ -24,6 +24,13 @@ unsigned Sum(ByteView bytes) {
 
 std::uint8_t OnesComplement(unsigned sum) { return static_cast<std::uint8_t>(~sum & 0xFFU); }
 
+/// A code for neither sum, and not zero, which a host need not look at.
+std::byte WrongCheckCode(unsigned sum, unsigned other_sum) {
+  std::uint8_t code = 1;
+  while (code == OnesComplement(sum) || code == OnesComplement(other_sum)) ++code;
+  return std::byte{code};
+}
+
 }  // namespace
 
 CdbRequest CdbMailbox::Request() const {
@@ -54,6 +61,40 @@ void CdbMailbox::SetEplReply(ByteView reply) {
   const std::size_t pages = (reply.size() + kPageBytes - 1) / kPageBytes;
   page_[kReplyLength] = static_cast<std::byte>(kEplReplyLengthBase + pages);
   page_[kReplyCheckCode] = std::byte{OnesComplement(0)};
+}
+
+/// What of the reply is in the LPL; nothing when it is in the EPL.
+ByteView CdbMailbox::ReplyInLpl() const {
+  const auto length = std::to_integer<std::size_t>(page_[kReplyLength]);
+  const bool in_epl = length > kEplReplyLengthBase;
+  return ByteView(page_).subspan(kLpl, in_epl ? 0 : std::min(length, kLplBytes));
+}
+
+void CdbMailbox::SetReplyLength(std::uint8_t length) {
+  const std::size_t data = ReplyInLpl().size();
+  if (length > data) std::ranges::fill(lpl().subspan(data), std::byte{0});
+  page_[kReplyLength] = std::byte{length};
+  SetReplyCheck(ReplyCheck::kLpl);
+}
+
+void CdbMailbox::SetReplyCheck(ReplyCheck check) {
+  const unsigned lpl = Sum(ReplyInLpl());
+  const unsigned header = lpl + std::to_integer<unsigned>(page_[kReplyLength]);
+  std::byte& code = page_[kReplyCheckCode];
+  switch (check) {
+    case ReplyCheck::kLpl:
+      code = std::byte{OnesComplement(lpl)};
+      break;
+    case ReplyCheck::kHeader:
+      code = std::byte{OnesComplement(header)};
+      break;
+    case ReplyCheck::kZero:
+      code = std::byte{0};
+      break;
+    case ReplyCheck::kWrong:
+      code = WrongCheckCode(lpl, header);
+      break;
+  }
 }
 
 void CdbMailbox::GarbleRequest() {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "emu/module_quirks.h"
 
 namespace reflash::emu {
 
@@ -41,6 +42,12 @@ class CdbMailbox {
   /// Puts a reply into the EPL; RPLLength tells the number of pages.
   void SetEplReply(ByteView reply);
 
+  /// Tells another length of the reply that is there; it is longer than the data, which zeroes
+  /// follow then, or shorter, or over 120. The check code follows it as far as there is an LPL.
+  void SetReplyLength(std::uint8_t length);
+  /// Tells a check code of another scope for the reply that is there.
+  void SetReplyCheck(ReplyCheck check);
+
   /// Flips a byte of what the host sent: of the EPL when the command takes data there (which no
   /// check code covers), else of the LPL, else the check code itself.
   void GarbleRequest();
@@ -48,6 +55,8 @@ class CdbMailbox {
   void GarbleReply();
 
  private:
+  [[nodiscard]] ByteView ReplyInLpl() const;
+
   std::array<std::byte, kPageBytes> page_{};
   std::array<std::byte, kPageBytes * kEplPages> epl_{};
 };

@@ -16,9 +16,6 @@ constexpr std::size_t kMasks = 31;
 constexpr std::size_t kCdbStatus = 37;
 constexpr std::size_t kActiveVersion = 39;
 
-constexpr std::uint8_t kStateChanged = 0x01;
-constexpr std::uint8_t kModuleFirmwareError = 0x02;
-constexpr std::uint8_t kCommandComplete1 = 0x40;
 constexpr std::byte kLowPowerRequest{0x10};
 constexpr std::byte kSoftwareReset{0x08};
 
@@ -44,7 +41,9 @@ EmulatedModule::EmulatedModule(ModuleSettings settings, const Scheduler& clock)
       banks_(settings_),
       engines_(InstancesOf(settings_)),
       commands_(settings_, banks_, violations_),
-      memory_(settings_, engines_, violations_) {
+      memory_(settings_, engines_, violations_),
+      flags_(settings_.quirks),
+      second_host_(settings_.Scaled(settings_.quirks.second_host_period), now_) {
   assert(!FindProblem(settings_) && "impossible settings");
   RefreshInactiveVersion();
   if (!settings_.present) LosePower(Power::kAbsent);
@@ -55,10 +54,12 @@ EmulatedModule::EmulatedModule(ModuleSettings settings, const Scheduler& clock)
 TimePoint EmulatedModule::Advance(TimePoint now) {
   const TimePoint end = std::max(now, now_);
   for (TimePoint event = NextEvent(); event <= end; event = NextEvent()) {
+    LetSecondHostIn(event);
     now_ = std::max(event, now_);
     violations_.set_now(now_);
     HandleEvent();
   }
+  LetSecondHostIn(end);
   now_ = end;
   violations_.set_now(now_);
   return now_;
@@ -78,10 +79,18 @@ void EmulatedModule::HandleEvent() {
     }
   }
   if (runs_at_ <= now_) {
-    Boot(run_.bank, run_.hitless);
+    Boot(run_.bank, run_.hitless && !settings_.quirks.hitless_resets);
   } else {
     EndBootPhase();
   }
+}
+
+/// It gets the bus between the transfers of the host, and answers only when the host would get any.
+void EmulatedModule::LetSecondHostIn(TimePoint until) {
+  if (transferring_ || !second_host_.CameUntil(until) || !Answers()) return;
+  const SecondHostAct act = settings_.quirks.second_host;
+  if (act != SecondHostAct::kMovePage) flags_.Clear();
+  if (act != SecondHostAct::kReadFlags) memory_.MoveToFirstPage();
 }
 
 void EmulatedModule::CompleteCommand(std::size_t instance) {
@@ -90,11 +99,15 @@ void EmulatedModule::CompleteCommand(std::size_t instance) {
   engine.End(execution.refusal ? *execution.refusal
                                : commands_.Finish(engine.request(), engine.mailbox()));
   if (execution.garbles_reply) engine.mailbox().GarbleReply();
-  flags_ |= static_cast<std::uint8_t>(kCommandComplete1 << instance);
+  flags_.CommandCompleted(instance);
   RefreshInactiveVersion();
+  if (engine.request().command == CdbCommands::kComplete && !execution.refusal) {
+    held_until_ = now_ + settings_.Scaled(settings_.quirks.quiet_after_complete);
+  }
   if (const std::optional<RunRequest> run = commands_.TakeRunRequest()) {
     run_ = *run;
     runs_at_ = now_ + run_.delay;
+    OpenCommitAfter(settings_.quirks.commit_after_run);
   }
 }
 
@@ -104,10 +117,11 @@ void EmulatedModule::EndBootPhase() {
     Boot(std::nullopt, false);
     return;
   }
-  flags_ |= kStateChanged;
-  if (banks_.in_boot_loader()) flags_ |= kModuleFirmwareError;
+  flags_.StateChanged();
+  if (banks_.in_boot_loader()) flags_.ModuleFirmwareError();
   const bool stuck = fault == FaultSettings::Effect::kStuck;
-  const bool ends = power_ == Power::kPoweringUp || (boots_hitless_ && !stuck);
+  const bool ends = !stuck && (power_ == Power::kPoweringUp || boots_hitless_);
+  if (ends) OpenCommitAfter(settings_.quirks.commit_not_before);
   power_ = ends ? Power::kUp : Power::kPoweringUp;
   phase_ends_at_ = ends || stuck ? CdbEngine::kNever : now_ + settings_.Scaled(settings_.boot) / 4;
 }
@@ -124,15 +138,16 @@ void EmulatedModule::LosePower(Power state) {
   runs_at_ = CdbEngine::kNever;
   held_until_ = TimePoint::min();
   boot_fault_.reset();
-  flags_ = 0;
+  flags_.Clear();
 }
 
 void EmulatedModule::Boot(std::optional<Bank> bank, bool hitless) {
-  LosePower(Power::kBooting);
+  const bool answers = settings_.quirks.answers_in_boot && !hitless;
+  LosePower(answers ? Power::kPoweringUp : Power::kBooting);
   banks_.Boot(bank);
   RefreshInactiveVersion();
   boots_hitless_ = hitless;
-  phase_ends_at_ = now_ + settings_.Scaled(settings_.boot) * 3 / 4;
+  phase_ends_at_ = now_ + settings_.Scaled(settings_.boot) * (answers ? 4 : 3) / 4;
   if (const auto fault = faults_.OnBoot()) FailBoot(fault->effect);
 }
 
@@ -197,7 +212,8 @@ const FirmwareBanks& EmulatedModule::Banks() {
 
 bool EmulatedModule::Answers() const {
   if (!powered() || now_ < held_until_) return false;
-  return settings_.background || std::ranges::none_of(engines_, &CdbEngine::executing);
+  const auto busy = [this](const CdbEngine& engine) { return engine.BusyAt(now_); };
+  return settings_.background || std::ranges::none_of(engines_, busy);
 }
 
 bool EmulatedModule::Address(TimePoint start) {
@@ -211,11 +227,13 @@ bool EmulatedModule::Address(TimePoint start) {
     }
     garbles_transfer_ = true;
   }
-  return Answers();
+  transferring_ = Answers();
+  return transferring_;
 }
 
 I2cReply EmulatedModule::Finish(std::span<const I2cMessage> messages, TimePoint stop) {
   Advance(stop);
+  transferring_ = false;
   if (!powered()) return NotAcknowledged(0);
   RefreshLowerMemory();
   memory_.ClearEvents();
@@ -271,9 +289,9 @@ unsigned EmulatedModule::module_state() const {
 
 void EmulatedModule::RefreshLowerMemory() {
   const std::span lower = memory_.lower();
-  const bool interrupt = (std::byte{flags_} & ~lower[kMasks]) != std::byte{0};
+  const bool interrupt = (std::byte{flags_.value()} & ~lower[kMasks]) != std::byte{0};
   lower[kModuleState] = static_cast<std::byte>(module_state() << 1U | (interrupt ? 0U : 1U));
-  lower[kFlags] = std::byte{flags_};
+  lower[kFlags] = std::byte{flags_.value()};
   for (std::size_t instance = 0; instance < engines_.size(); ++instance) {
     lower[kCdbStatus + instance] = static_cast<std::byte>(engines_[instance].StatusAt(now_));
   }
@@ -295,10 +313,11 @@ void EmulatedModule::RefreshInactiveVersion() {
 bool EmulatedModule::TakeEffects() {
   const MemoryEvents& events = memory_.events();
   if (events.wrote_data) held_until_ = now_ + settings_.Scaled(settings_.write_hold);
-  if (events.password) commands_.lock().Enter(*events.password);
-  if (events.read_flags) flags_ = 0;
+  const bool takes_password = settings_.quirks.password_by != PasswordWay::kCommand;
+  if (events.password && takes_password) commands_.lock().Enter(*events.password);
+  if (events.read_flags) flags_.Clear();
   if (events.wrote_controls) {
-    flags_ |= kStateChanged;
+    flags_.StateChanged();
     if ((memory_.lower()[kControls] & kSoftwareReset) != std::byte{0}) {
       Boot(std::nullopt, false);
       return true;
@@ -323,9 +342,7 @@ bool EmulatedModule::Trigger(const MemoryEvents& events) {
   }
   if (events.trigger_with_body && !settings_.trigger_on_stop) {
     violations_.Record("command {:04X}h was triggered by a write of more than its CMDID", command);
-    engine.Begin({.begins_at = now_,
-                  .ends_at = now_ + settings_.Scaled(settings_.command_busy),
-                  .refusal = CdbStatus::kBadCheckCode});
+    Execute(engine, {.refusal = CdbStatus::kBadCheckCode}, settings_.command_busy);
   } else {
     BeginCommand(engine, fault);
   }
@@ -343,8 +360,18 @@ void EmulatedModule::TriggerWhileBusy(CdbEngine& engine) {
                        request.command, engine.request().command);
   } else if (engine.ends_at() != CdbEngine::kNever) {
     engine.End(CdbStatus::kAborted);
-    flags_ |= static_cast<std::uint8_t>(kCommandComplete1 << (&engine - engines_.data()));
+    flags_.CommandCompleted(static_cast<std::size_t>(&engine - engines_.data()));
   }
+}
+
+/// What a Commit would be answered with now.
+CdbStatus EmulatedModule::CommitStatus() const {
+  if (power_ != Power::kUp) return CdbStatus::kNotNow;
+  return now_ < commit_opens_at_ ? settings_.quirks.commit_refusal : CdbStatus::kSuccess;
+}
+
+void EmulatedModule::OpenCommitAfter(Duration duration) {
+  commit_opens_at_ = std::max(commit_opens_at_, now_ + settings_.Scaled(duration));
 }
 
 void EmulatedModule::BeginCommand(CdbEngine& engine, const std::optional<FaultSettings>& fault) {
@@ -357,12 +384,23 @@ void EmulatedModule::BeginCommand(CdbEngine& engine, const std::optional<FaultSe
     engine.HideStatusUntil(now_ + settings_.Scaled(fault->wrong_status_for));
   }
   const CdbStatus status = is(Effect::kStatus) ? static_cast<CdbStatus>(fault->status)
-                                               : commands_.Begin(mailbox, power_ == Power::kUp);
-  CdbExecution execution{.begins_at = now_};
+                                               : commands_.Begin(mailbox, CommitStatus());
+  CdbExecution execution;
   if (status != CdbStatus::kSuccess) execution.refusal = status;
-  const Duration time = execution.refusal ? settings_.command_busy : commands_.TimeOf(mailbox);
-  execution.ends_at = is(Effect::kStuck) ? CdbEngine::kNever : now_ + settings_.Scaled(time);
   execution.garbles_reply = is(Effect::kGarble) && garbles_reply && !execution.refusal;
+  execution.never_ends = is(Effect::kStuck);
+  Execute(engine, execution,
+          execution.refusal ? settings_.command_busy : commands_.TimeOf(mailbox));
+}
+
+/// Lets the command in the mailbox of `engine` take `time` from when the module notices it.
+void EmulatedModule::Execute(CdbEngine& engine, CdbExecution execution, Duration time) {
+  const ModuleQuirks& quirks = settings_.quirks;
+  const bool shows_zero = quirks.status_zero > Duration::zero();
+  if (shows_zero) execution.status_unnoticed = CdbStatus::kNone;
+  execution.noticed_at =
+      now_ + settings_.Scaled(shows_zero ? quirks.status_zero : quirks.stale_status);
+  execution.ends_at = execution.noticed_at + settings_.Scaled(time);
   engine.Begin(execution);
 }
 

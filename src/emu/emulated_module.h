@@ -14,8 +14,10 @@
 #include "emu/cdb_engine.h"
 #include "emu/fault_injector.h"
 #include "emu/firmware_banks.h"
+#include "emu/latched_flags.h"
 #include "emu/module_memory.h"
 #include "emu/module_settings.h"
+#include "emu/second_host.h"
 #include "emu/violation_log.h"
 
 namespace reflash::emu {
@@ -69,6 +71,7 @@ class EmulatedModule {
   TimePoint Advance(TimePoint now);
   [[nodiscard]] TimePoint NextEvent() const;
   void HandleEvent();
+  void LetSecondHostIn(TimePoint until);
   void CompleteCommand(std::size_t instance);
   void EndBootPhase();
 
@@ -91,6 +94,9 @@ class EmulatedModule {
   bool TakeEffects();
   bool Trigger(const MemoryEvents& events);
   void TriggerWhileBusy(CdbEngine& engine);
+  [[nodiscard]] CdbStatus CommitStatus() const;
+  void OpenCommitAfter(Duration duration);
+  void Execute(CdbEngine& engine, CdbExecution execution, Duration time);
   void BeginCommand(CdbEngine& engine, const std::optional<FaultSettings>& fault);
 
   ModuleSettings settings_;
@@ -111,7 +117,10 @@ class EmulatedModule {
   TimePoint runs_at_ = CdbEngine::kNever;
   TimePoint held_until_ = TimePoint::min();
   bool garbles_transfer_ = false;
-  std::uint8_t flags_ = 0;  // lower memory 8, latched
+  TimePoint commit_opens_at_ = TimePoint::min();
+  LatchedFlags flags_;
+  SecondHost second_host_;
+  bool transferring_ = false;  // between START and STOP, when no other host gets the bus
 };
 
 }  // namespace reflash::emu

@@ -145,6 +145,7 @@ constexpr auto kModuleKeys = std::to_array<ModuleKey>({
     {"start_header", &S::start_header},
     {"readback", &S::readback},
     {"skip_erased", &S::skip_erased},
+    {"check_image", &S::check_image},
     {"erased_byte", &S::erased_byte},
     {"abort", &S::abort},
     {"copy", &S::copy},

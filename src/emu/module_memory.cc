@@ -35,6 +35,7 @@ unsigned EplPagesCode(unsigned pages) {
   switch (pages) {
     case 8:
       return 5;
+    case 9:
     case 12:
       return 6;
     case 16:
@@ -66,9 +67,12 @@ void ModuleMemory::Reset() {
 void ModuleMemory::FillIdentity() {
   const std::span page(page00_);
   SetText(page.subspan(129 - kHalf, 16), settings_.vendor);
+  page[145 - kHalf] = static_cast<std::byte>(settings_.oui >> 16U & 0xFFU);
+  StoreBigEndian(page.subspan(146 - kHalf), static_cast<std::uint16_t>(settings_.oui & 0xFFFFU));
   SetText(page.subspan(148 - kHalf, 16), settings_.part);
   SetText(page.subspan(164 - kHalf, 2), "A");
   SetText(page.subspan(166 - kHalf, 16), settings_.serial);
+  page[212 - kHalf] = std::byte{settings_.media_technology};
   page01_[130 - kHalf] = std::byte{1};  // hardware 1.0
 }
 
@@ -84,7 +88,7 @@ void ModuleMemory::FillAdvertisement() {
   page01_[164 - kHalf] = std::byte{settings_.read_write_length_ext};
   page01_[165 - kHalf] =
       static_cast<std::byte>((settings_.trigger_on_stop ? kTriggerOnStop : 0U) | kLongestBusyTime);
-  page01_[166 - kHalf] = std::byte{0x80};
+  page01_[166 - kHalf] = std::byte{settings_.quirks.busy_time_code};
 }
 
 bool ModuleMemory::on_cdb_page() const {
@@ -116,7 +120,8 @@ void ModuleMemory::EnterNextRegion(bool within_message) {
     return;
   }
   const bool last = page() >= kFirstEplPage + settings_.epl_pages - 1;
-  if (last && within_message) {
+  const bool host_can_know = settings_.epl_pages == settings_.believable_epl_pages();
+  if (last && within_message && host_can_know) {
     violations_.Record("an access passed the end of the last EPL page {:02X}h", page());
   }
   lower_[127] = static_cast<std::byte>(last ? kFirstEplPage : page() + 1U);
@@ -155,12 +160,14 @@ void ModuleMemory::Write(ByteView message, std::size_t message_index) {
 }
 
 void ModuleMemory::WriteLower(ByteView data) {
+  const bool selects = data.size() == 1 || !settings_.quirks.single_byte_page_select;
   for (std::size_t index = 0; index < data.size(); ++index) {
     const std::size_t offset = counter_ + index;
     if (offset >= kPassword && offset <= kLastPassword) {
       password_.at(offset - kPassword) = data[index];
       if (offset == kLastPassword) events_.password = LoadBigEndian<std::uint32_t>(password_);
-    } else if (offset == kControls || offset == kMasks || offset >= kBankSelect) {
+    } else if (offset == kControls || offset == kMasks ||
+               (offset >= kBankSelect && selects)) {
       lower_.at(offset) = data[index];
       events_.wrote_controls |= offset == kControls;
     }
@@ -170,10 +177,13 @@ void ModuleMemory::WriteLower(ByteView data) {
 void ModuleMemory::WriteUpper(ByteView data, bool last) {
   if (!on_cdb_page() && !on_epl_page()) return;  // read-only
   CdbEngine* const target = engine();
-  const bool missing_page = on_epl_page() && page() >= kFirstEplPage + settings_.epl_pages;
-  if (target == nullptr || missing_page) {
+  const unsigned epl_page = on_epl_page() ? page() - kFirstEplPage : 0U;
+  const bool unbelievable = on_epl_page() && epl_page >= settings_.believable_epl_pages();
+  if (target == nullptr || unbelievable) {
     violations_.Record("a write to page {:02X}h of bank {}, which this module does not have",
                        page(), bank());
+  } else if (on_epl_page() && epl_page >= settings_.epl_pages) {
+    return;
   } else if (on_cdb_page()) {
     WriteMailbox(*target, data, last);
   } else {
@@ -209,6 +219,12 @@ void ModuleMemory::WriteEpl(CdbEngine& target, ByteView data) {
   }
   const std::size_t offset = ((page() - kFirstEplPage) * kHalf) + counter_ - kHalf;
   std::ranges::copy(data, target.mailbox().epl().subspan(offset).begin());
+}
+
+void ModuleMemory::MoveToFirstPage() {
+  lower_[kBankSelect] = std::byte{0};
+  lower_[kBankSelect + 1] = std::byte{0};
+  counter_ = kHalf;
 }
 
 ByteView ModuleMemory::UpperPage() {

@@ -50,6 +50,9 @@ class ModuleMemory {
   /// A read message, from the address counter on.
   Bytes Read(std::size_t count);
 
+  /// What another host leaves behind that selected bank 0 and page 00h.
+  void MoveToFirstPage();
+
   /// What was touched since ClearEvents.
   [[nodiscard]] const MemoryEvents& events() const { return events_; }
   void ClearEvents() { events_ = {}; }

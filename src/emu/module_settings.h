@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "async/scheduler.h"
 #include "base/version.h"
 #include "emu/fault_settings.h"
+#include "emu/module_quirks.h"
 
 namespace reflash::emu {
 
@@ -33,6 +35,8 @@ struct ModuleSettings {
   std::string part = "OSFP-800G-DR8";
   std::string serial = "A0001";
   std::uint8_t cmis = 0x52;  ///< revision, major in the high nibble; in a lab file "5.2"
+  std::uint32_t oui = 0;     ///< of the vendor, 24 bits; in a lab file 6 hexadecimal digits
+  std::uint8_t media_technology = 0;  ///< 00h:212; 10h and 11h are tunable
 
   // Its firmware.
   Version version{1, 2, 0};              ///< in bank A, running and committed
@@ -43,7 +47,7 @@ struct ModuleSettings {
   // Its CDB.
   unsigned instances = 1;  ///< 0: no CDB
   WriteMechanism write = WriteMechanism::kBoth;
-  unsigned epl_pages = 16;  ///< 0, 1, 2, 3, 4, 8, 12 or 16; 0 leaves only the LPL
+  unsigned epl_pages = 16;  ///< 0, 1, 2, 3, 4, 8, 9, 12 or 16; 0 leaves only the LPL
   std::uint8_t read_write_length_ext = 255;
   bool auto_paging = true;
   bool trigger_on_stop = true;
@@ -51,6 +55,7 @@ struct ModuleSettings {
   std::uint8_t start_header = 64;
   bool readback = true;
   bool skip_erased = true;
+  bool check_image = true;  ///< false: Complete does not look at the checksum of the image
   std::uint8_t erased_byte = 0xFF;
   bool abort = true;  ///< 0102h
   bool copy = true;   ///< 0108h; needs two banks
@@ -70,6 +75,7 @@ struct ModuleSettings {
   Duration boot = std::chrono::milliseconds(3000);  ///< NACKs for three quarters, then powers up
   Duration write_hold = Duration::zero();           ///< NACKs for so long after a write (tWRITE)
 
+  ModuleQuirks quirks;
   std::vector<FaultSettings> faults;
 
   /// The device's own time for `duration`.
@@ -78,10 +84,19 @@ struct ModuleSettings {
                              : Duration(static_cast<Duration::rep>(
                                    static_cast<double>(duration.count()) / time_scale));
   }
+  /// How many EPL pages a host may believe in. Code 6 of the advertisement means 12, or 9 in one
+  /// transcription, so that a host may try whether there are 12.
+  [[nodiscard]] unsigned believable_epl_pages() const { return epl_pages == 9 ? 12 : epl_pages; }
   [[nodiscard]] bool takes_lpl() const { return write != WriteMechanism::kEpl || epl_pages == 0; }
   [[nodiscard]] bool takes_epl() const { return write != WriteMechanism::kLpl && epl_pages > 0; }
   /// The longest single access in bytes, 8*(1+n) (page 01h byte 164).
   [[nodiscard]] std::size_t longest_epl_access() const { return 8U * (1U + read_write_length_ext); }
+  /// The most that one 0104h takes.
+  [[nodiscard]] std::size_t longest_epl_block() const {
+    constexpr std::size_t kPageBytes = 128;
+    const std::size_t told = quirks.firmware_length_ext.value_or(0xFF);
+    return std::min(epl_pages * kPageBytes, 8U * (1U + told));
+  }
   [[nodiscard]] std::size_t longest_access() const {
     return 8U * (1U + (read_write_length_ext < 15U ? read_write_length_ext : 15U));
   }

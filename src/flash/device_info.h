@@ -25,6 +25,8 @@ struct Capabilities {
   bool switches_banks = false;
   /// The image that runs is overwritten by the load: there is nothing to fall back to.
   bool single_bank = false;
+  /// The device tells which bank runs; without, only the version shows that a start succeeded.
+  bool tells_running_bank = true;
   bool hitless = false;    ///< Run may be asked to keep traffic flowing
   bool read_back = false;  ///< ReadBack can compare what was loaded
   /// The largest image in bytes; absent when only the device knows.

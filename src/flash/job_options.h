@@ -16,6 +16,9 @@ struct JobOptions {
   bool force = false;    ///< write although the version is equal or the manifest names another part
   bool allow_in_use = false;       ///< cut traffic
   bool allow_single_bank = false;  ///< overwrite the only image that the device has
+  bool read_back = true;           ///< compare what was loaded, where the device can be read
+  /// Opens a device that wants a password; without, what such devices are shipped with is tried.
+  std::optional<std::uint32_t> password;
   /// What the device must run afterwards; without, the manifest's version is expected.
   std::optional<Version> expect_version;
 };

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
+#include "cmis/module/memory_map.h"
 #include "module_bench.h"
 
 namespace reflash {
@@ -237,7 +239,7 @@ TEST(CmisUpdate, GivesUpOnAStuckModuleAndSaysWhereItWas) {
   const JobSnapshot job = FlashWithFault(bench, Fault("0104", 3, "stuck"));
   EXPECT_EQ(job.outcome, JobOutcome::kFailed);
   EXPECT_EQ(job.failure->code, ErrorCode::kTimeout);
-  EXPECT_THAT(job.failure->message, HasSubstr("block 0x1000 was not written"));
+  EXPECT_THAT(job.failure->message, HasSubstr("was not written: the module did not finish"));
 }
 
 TEST(CmisUpdate, ReportsAnImageThatTheModuleRefuses) {
@@ -273,6 +275,95 @@ TEST(CmisUpdate, CommitsLaterWhereTheModuleSaysNotYet) {
   const JobSnapshot job = FlashWithFault(bench, Fault("010A", 1, "status:47"));
   EXPECT_EQ(job.outcome, JobOutcome::kUpdated);
   EXPECT_TRUE(job.committed);
+}
+
+// Password.
+
+TEST(CmisUpdate, OpensAModuleThatWantsAPasswordByWhicheverWayItsRevisionHas) {
+  for (const std::uint8_t revision : {std::uint8_t{0x40}, std::uint8_t{0x52}}) {
+    ModuleBench bench({.cmis = revision, .password = 0xCAFE0123});
+    const Result<JobSnapshot> job = bench.Flash(ModuleBench::MakeImage(), {.password = 0xCAFE0123});
+    ASSERT_TRUE(job) << job.error().Message();
+    EXPECT_EQ(job->outcome, JobOutcome::kUpdated) << job->failure->message;
+    EXPECT_THAT(bench.module().violations(), IsEmpty());
+  }
+}
+
+TEST(CmisUpdate, TriesThePasswordThatModulesAreShippedWith) {
+  ModuleBench bench({.password = 0x00001011});
+  EXPECT_EQ(bench.Flash()->outcome, JobOutcome::kUpdated);
+}
+
+TEST(CmisUpdate, LeavesAModuleAloneWhosePasswordItDoesNotHave) {
+  ModuleBench bench({.password = 0xCAFE0123});
+  const Result<JobSnapshot> job = bench.Flash(ModuleBench::MakeImage(), {.password = 0xBAD});
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->failure->code, ErrorCode::kPermission);
+  EXPECT_EQ(job->failure->phase, Phase::kPreparing);
+  EXPECT_TRUE(bench.BankB().empty());
+}
+
+// Read-back and erased blocks.
+
+/// An image that is mostly erased bytes. (No image of the emulator's format: it is refused in the
+/// end, which is after what these tests are about.)
+Image MostlyErased() {
+  Bytes bytes(40'000, std::byte{0xFF});
+  std::fill_n(bytes.begin(), 3'000, std::byte{0x5A});
+  return Image::FromBytes(bytes, "erased.bin").value();
+}
+
+std::uint64_t BytesOnTheBus(emu::ModuleSettings settings) {
+  ModuleBench bench(std::move(settings));
+  const Result<JobSnapshot> job = bench.Flash(MostlyErased());
+  EXPECT_EQ(job->failure->code, ErrorCode::kInvalidImage);
+  EXPECT_EQ(job->failure->remaining_bytes, 0U);
+  EXPECT_THAT(bench.module().violations(), IsEmpty());
+  return bench.port().counters().bytes;
+}
+
+TEST(CmisUpdate, LeavesErasedBlocksOutWhereTheModulePermitsIt) {
+  EXPECT_LT(BytesOnTheBus({.skip_erased = true}), 9'000U);
+  EXPECT_GT(BytesOnTheBus({.skip_erased = false}), 40'000U);
+}
+
+TEST(CmisUpdate, FindsADamagedBlockOfTheExtendedPayloadByReadingItBack) {
+  // Nothing on the bus protects the extended payload. This module does not look at its image.
+  ModuleBench bench({.check_image = false});
+  const JobSnapshot job = FlashWithFault(bench, Fault("0104", 3, "garble"));
+  EXPECT_EQ(job.outcome, JobOutcome::kFailed);
+  EXPECT_THAT(job.failure->message, HasSubstr("differs from the image at byte 0x"));
+  EXPECT_EQ(bench.Running(), ModuleBench::kOld);
+}
+
+TEST(CmisUpdate, ReadsBackOnlyWhenAsked) {
+  ModuleBench with;
+  ModuleBench without;
+  ASSERT_EQ(with.Flash()->outcome, JobOutcome::kUpdated);
+  ASSERT_EQ(without.Flash(ModuleBench::MakeImage(), {.read_back = false})->outcome,
+            JobOutcome::kUpdated);
+  EXPECT_GT(with.port().counters().bytes, without.port().counters().bytes + 15'000);
+}
+
+// What the host had set.
+
+TEST(CmisUpdate, RestoresLowPowerAndMasksThatTheRestartLost) {
+  ModuleBench bench;
+  const auto write = [&bench](EepromAddress address, std::byte value) {
+    const std::array message{std::byte{address.offset}, value};
+    const std::array messages{I2cMessage{.write = message}};
+    ASSERT_TRUE(bench.scheduler().Run(bench.port().Transfer(messages)));
+  };
+  const auto read = [&bench](EepromAddress address) {
+    const std::array offset{std::byte{address.offset}};
+    const std::array messages{I2cMessage{.write = offset}, I2cMessage{.read = 1}};
+    return bench.scheduler().Run(bench.port().Transfer(messages))->read.at(0);
+  };
+  write(cmis::kModuleControls, std::byte{0x10});
+  write(cmis::kModuleFlagMasks, std::byte{0x47});
+  ASSERT_EQ(bench.Flash()->outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(read(cmis::kModuleControls), std::byte{0x10});
+  EXPECT_EQ(read(cmis::kModuleFlagMasks), std::byte{0x47});
 }
 
 // Versions.

@@ -16,9 +16,10 @@ struct Command {
   static constexpr std::size_t kLargestLpl = 120;
 
   std::uint16_t id = 0;
-  Bytes lpl;                    ///< at most kLargestLpl bytes
-  ByteView epl;                 ///< at most 2048 bytes
-  std::size_t reply_bytes = 0;  ///< how long a reply in the LPL is expected; 0: none is read
+  Bytes lpl;                        ///< at most kLargestLpl bytes
+  ByteView epl;                     ///< at most 2048 bytes
+  std::size_t epl_reply_bytes = 0;  ///< how long a reply in the EPL is expected; 0: none is read
+  std::size_t reply_bytes = 0;      ///< how long a reply in the LPL is expected; 0: none is read
 };
 
 /// The bytes 128 and up of page 9Fh that hold a command: id, lengths, check code, two zeroes where

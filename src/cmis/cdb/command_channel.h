@@ -18,6 +18,7 @@ namespace reflash::cmis {
 struct CommandReply {
   CdbStatus status;
   Bytes lpl;  ///< the reply, when the command succeeded and one was expected
+  Bytes epl;  ///< the same in the extended payload
 };
 
 /// The way commands go to a module and replies come back: instance 1 of its CDB (CMIS 5.0, 7.2).
@@ -37,10 +38,14 @@ struct CommandReply {
 /// is believed when the module was seen busy, when it changed, when the completion flag of byte 8
 /// is set, or when nothing of that happened for a while (modules without the flag). A module whose
 /// status has proved prompt for 32 commands is believed without a look at the flag.
+///
+/// A module that says that a password is missing (46h) is given one, by bytes 122-125 and by
+/// command 0001h, in the order that fits its revision, and is told the command again.
 class CommandChannel {
  public:
   /// `memory` and `scheduler` outlive the channel.
-  CommandChannel(Scheduler& scheduler, ModuleMemory& memory, CdbAdvertisement advertisement);
+  CommandChannel(Scheduler& scheduler, ModuleMemory& memory, CdbAdvertisement advertisement,
+                 unsigned cmis_major);
 
   /// Runs a command and waits for its end, at most `longest`.
   /// Errors: kTimeout when the module does not finish; kHwError for a reply that breaks the
@@ -50,6 +55,17 @@ class CommandChannel {
   /// Runs a command that is to succeed. Errors: those of Execute; for a status of failure the code
   /// that fits it, with the command's name and the status in words.
   Task<Bytes> Perform(const Command& command, Duration longest);
+
+  /// Runs a command whose reply is in the extended payload; else as Perform.
+  Task<Bytes> PerformForEpl(const Command& command, Duration longest);
+
+  /// What opens the module, should it say that a password is missing; see EnterPassword.
+  void set_password(std::uint32_t password) { password_ = password; }
+
+  /// Some modules tell a wrong length of their replies; then the expected one is believed.
+  void IgnoreReplyLengths() { reply_lengths_count_ = false; }
+  /// How many replies had a check code that fits neither reading of the specification.
+  [[nodiscard]] unsigned odd_replies() const { return odd_replies_; }
 
   /// Shortens the bursts to what the firmware commands allow (0041h, byte 140).
   void LimitBursts(std::uint8_t read_write_length_ext);
@@ -67,6 +83,12 @@ class CommandChannel {
     [[nodiscard]] std::string Words() const;
   };
 
+  enum class PasswordWay : std::uint8_t { kRegister, kCommand };
+
+  Task<CommandReply> ExecuteOnce(const Command& command, Duration longest);
+  Task<void> EnterPassword(PasswordWay way);
+  Task<Bytes> ReadExtendedReply(const Command& command);
+  Result<ByteView> CheckReply(const Command& command, ByteView bytes);
   Task<void> SendExtendedPayload(ByteView payload);
   Task<void> SendCommand(const Command& command);
   Task<CdbStatus> AwaitCompletion(std::uint16_t id, Duration longest);
@@ -85,6 +107,10 @@ class CommandChannel {
   std::optional<CdbStatus> last_status_;
   unsigned prompt_commands_ = 0;
   bool flag_is_clear_ = false;
+  unsigned cmis_major_;
+  std::uint32_t password_;
+  bool reply_lengths_count_ = true;
+  unsigned odd_replies_ = 0;
 };
 
 }  // namespace reflash::cmis

@@ -20,7 +20,7 @@ using std::chrono::seconds;
 class CommandChannelTest : public testing::Test {
  protected:
   CommandChannel Channel(CdbAdvertisement advertisement) {
-    return {scheduler_, memory_, advertisement};
+    return {scheduler_, memory_, advertisement, 5};
   }
 
   /// The flag is taken before the first command, since its state is not known.
@@ -116,9 +116,9 @@ TEST_F(CommandChannelTest, DoesNotBelieveTheStatusOfTheCommandBefore) {
   ExpectFlagTaken("00");
   script_.Expect("R 00:37 1", "01");
   ExpectFlagTaken("00");
-  script_.Expect("R 00:37 1", "46");
+  script_.Expect("R 00:37 1", "42");
   ExpectFlagTaken("40");
-  EXPECT_EQ(Execute(channel, CommitImageCommand())->status, status::kPassword);
+  EXPECT_EQ(Execute(channel, CommitImageCommand())->status.value, 0x42);
 }
 
 TEST_F(CommandChannelTest, TakesSilenceForBusy) {

@@ -8,6 +8,23 @@
 
 namespace reflash::cmis {
 
+namespace {
+
+Command ReadBlockCommand(std::uint16_t id, std::uint32_t address, std::uint16_t count) {
+  Command command{.id = id};
+  AppendBigEndian<std::uint32_t>(command.lpl, address);
+  AppendBigEndian<std::uint16_t>(command.lpl, count);
+  return command;
+}
+
+}  // namespace
+
+Command EnterPasswordCommand(std::uint32_t password) {
+  Command command{.id = command_id::kEnterPassword};
+  AppendBigEndian<std::uint32_t>(command.lpl, password);
+  return command;
+}
+
 Command FirmwareFeaturesCommand() {
   return {.id = command_id::kFirmwareFeatures, .reply_bytes = FirmwareFeatures::kReplyBytes};
 }
@@ -40,6 +57,18 @@ Command WriteBlockEplCommand(std::uint32_t address, ByteView data) {
   assert(data.size() <= kLargestEplBlock);
   Command command{.id = command_id::kWriteBlockEpl, .epl = data};
   AppendBigEndian<std::uint32_t>(command.lpl, address);
+  return command;
+}
+
+Command ReadBlockLplCommand(std::uint32_t address, std::uint16_t count) {
+  Command command = ReadBlockCommand(command_id::kReadBlockLpl, address, count);
+  command.reply_bytes = kBlockAddressBytes + count;
+  return command;
+}
+
+Command ReadBlockEplCommand(std::uint32_t address, std::uint16_t count) {
+  Command command = ReadBlockCommand(command_id::kReadBlockEpl, address, count);
+  command.epl_reply_bytes = count;
   return command;
 }
 

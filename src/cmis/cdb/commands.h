@@ -34,6 +34,8 @@ inline constexpr std::uint16_t kCommitImage = 0x010A;
 /// 128 bytes in the EPL.
 inline constexpr std::size_t kLargestLplBlock = 116;
 inline constexpr std::size_t kLargestEplBlock = 2048;
+/// The address that stands before the data of a block in the LPL.
+inline constexpr std::size_t kBlockAddressBytes = 4;
 /// The most of the image that travels in the start command.
 inline constexpr std::size_t kLargestStartHeader = 112;
 
@@ -45,6 +47,8 @@ enum class RunMode : std::uint8_t {
   kHitlessRunning = 3,
 };
 
+/// 0001h. Opens the module for the host.
+Command EnterPasswordCommand(std::uint32_t password);
 /// 0041h. Asks what the module can do for firmware updates.
 Command FirmwareFeaturesCommand();
 /// 0100h. Asks what the banks hold.
@@ -57,6 +61,9 @@ Command AbortDownloadCommand();
 /// 0103h and 0104h. One block; `address` is its offset in the file less the start header.
 Command WriteBlockLplCommand(std::uint32_t address, ByteView data);
 Command WriteBlockEplCommand(std::uint32_t address, ByteView data);
+/// 0105h and 0106h. Reads `count` bytes of the idle bank back, at the address of a block.
+Command ReadBlockLplCommand(std::uint32_t address, std::uint16_t count);
+Command ReadBlockEplCommand(std::uint32_t address, std::uint16_t count);
 /// 0107h. Ends the download; the module checks the image.
 Command CompleteDownloadCommand();
 /// 0109h. Starts an image `delay` after the command's completion, at most 65535 ms.

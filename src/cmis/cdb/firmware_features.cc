@@ -6,8 +6,8 @@
 namespace reflash::cmis {
 namespace {
 
-/// The write mechanism, byte 141, in the codes of the text and those of an older one (EPL 02h,
-/// both 03h). Any other code, 00h too, is tried as LPL, which each module with CDB has.
+/// A write or read mechanism, bytes 141 and 142, in the codes of the text and those of an older one
+/// (EPL 02h, both 03h). Any other code, 00h too, is tried as LPL, which each module with CDB has.
 struct Mechanism {
   bool lpl;
   bool epl;
@@ -48,7 +48,8 @@ Result<FirmwareFeatures> FirmwareFeatures::Parse(ByteView reply, std::uint8_t cm
                 "the module wants a start header of {} bytes; a command has room for {}", byte(138),
                 kLargestStartHeader);
   }
-  const Mechanism mechanism = DecodeMechanism(byte(141));
+  const Mechanism write = DecodeMechanism(byte(141));
+  const Mechanism read = DecodeMechanism(byte(142));
   return FirmwareFeatures{
       .read_back = (byte(137) & 0x80U) != 0,
       .skip_erased = (byte(137) & 0x04U) != 0,
@@ -57,8 +58,10 @@ Result<FirmwareFeatures> FirmwareFeatures::Parse(ByteView reply, std::uint8_t cm
       .start_header_bytes = byte(138),
       .erased_byte = byte(139),
       .read_write_length_ext = byte(140),
-      .write_lpl = mechanism.lpl,
-      .write_epl = mechanism.epl,
+      .write_lpl = write.lpl,
+      .write_epl = write.epl,
+      .read_lpl = read.lpl,
+      .read_epl = read.epl,
       .hitless = (byte(143) & 0x01U) != 0,
       .max_start = duration(144),
       .max_abort = duration(146),

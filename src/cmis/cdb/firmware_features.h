@@ -21,6 +21,8 @@ struct FirmwareFeatures {
   std::uint8_t read_write_length_ext = 0;
   bool write_lpl = false;
   bool write_epl = false;
+  bool read_lpl = false;
+  bool read_epl = false;
   bool hitless = false;
   // The longest a step may take, as the module says; zero when it says nothing.
   Duration max_start{0};

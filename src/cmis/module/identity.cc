@@ -7,6 +7,10 @@
 namespace reflash::cmis {
 namespace {
 
+/// Media technology, page 00h byte 212.
+constexpr unsigned kTunableCBand = 0x10;
+constexpr unsigned kTunableLBand = 0x11;
+
 struct FormFactorRow {
   std::uint8_t identifier;
   std::string_view name;
@@ -69,11 +73,14 @@ std::string Basics::FormFactor() const {
 }
 
 Identity Identity::Parse(ByteView page) {
+  const auto technology = std::to_integer<unsigned>(Field(page, 212, 1)[0]);
   return {
       .vendor = PrintableText(Field(page, 129, 16)),
       .part = PrintableText(Field(page, 148, 16)),
       .vendor_revision = PrintableText(Field(page, 164, 2)),
       .serial = PrintableText(Field(page, 166, 16)),
+      .oui = LoadBigEndian<std::uint32_t>(Field(page, 144, 4)) & 0xFFFFFFU,
+      .tunable = technology == kTunableCBand || technology == kTunableLBand,
   };
 }
 

@@ -35,6 +35,8 @@ struct Identity {
   std::string part;
   std::string vendor_revision;
   std::string serial;
+  std::uint32_t oui = 0;  ///< of the vendor, 24 bits
+  bool tunable = false;   ///< a tunable laser, which takes its time
 
   /// `page` is page 00h, 128 bytes from offset 128 on.
   static Identity Parse(ByteView page);

@@ -14,6 +14,8 @@ inline constexpr EepromAddress kIdentifier{.offset = 0};  // SFF-8024
 inline constexpr EepromAddress kModuleState{.offset = 3};
 inline constexpr EepromAddress kModuleFlags{.offset = 8};  // latched, cleared by reading
 inline constexpr EepromAddress kModuleControls{.offset = 26};
+inline constexpr EepromAddress kModuleFlagMasks{.offset = 31};
+inline constexpr EepromAddress kPasswordEntry{.offset = 122};
 inline constexpr EepromAddress kCdbStatus1{.offset = 37};
 
 inline constexpr std::uint8_t kCdbCompleteFlag1 = 0x40;  // of kModuleFlags

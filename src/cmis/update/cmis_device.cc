@@ -30,11 +30,9 @@ struct EstimateRow {
   Duration per_kibibyte;
 };
 constexpr std::array kEstimates{
-    EstimateRow{Step::kPrepare, seconds(3), {}},
-    EstimateRow{Step::kWrite, {}, milliseconds(30)},
-    EstimateRow{Step::kFinish, seconds(2), {}},
-    EstimateRow{Step::kRun, seconds(5), {}},
-    EstimateRow{Step::kCommit, milliseconds(500), {}},
+    EstimateRow{Step::kPrepare, seconds(3), {}}, EstimateRow{Step::kWrite, {}, milliseconds(30)},
+    EstimateRow{Step::kFinish, seconds(2), {}},  EstimateRow{Step::kReadBack, {}, milliseconds(30)},
+    EstimateRow{Step::kRun, seconds(5), {}},     EstimateRow{Step::kCommit, milliseconds(500), {}},
 };
 
 std::string RunningName(const FirmwareInfo& firmware) {
@@ -60,6 +58,12 @@ Task<void> CmisDevice::Connect() {
   download_.reset();
   session_.reset();
   session_ = co_await Session::Open(scheduler_, memory_);
+  if (password_) session_->channel().set_password(*password_);
+}
+
+Task<void> CmisDevice::ConnectFor(const Job& job) {
+  password_ = job.options().password;
+  co_await Connect();
 }
 
 Task<ModuleState> CmisDevice::ReadState() {
@@ -85,8 +89,9 @@ Task<std::optional<std::string>> CmisDevice::DoInUse() {
 }
 
 Task<void> CmisDevice::DoPrepare(Job& job) {
-  co_await Connect();
-  download_.emplace(*session_);
+  co_await ConnectFor(job);
+  settings_ = co_await HostSettings::Read(memory_);
+  download_.emplace(scheduler_, memory_, *session_);
   const ByteView image = job.image().bytes();
   const Result<void> started = co_await Outcome(download_->Start(image));
   if (started) co_return;
@@ -106,12 +111,23 @@ Task<void> CmisDevice::DoCleanup(Job& /*job*/, const Result<void>& /*outcome*/) 
   const bool open = download_ && download_->open();
   download_.reset();
   if (open) co_await Download::Abort(*session_);
+  if (settings_) co_await std::exchange(settings_, std::nullopt)->Restore(memory_);
+}
+
+Task<void> CmisDevice::DoReadBack(Job& job) {
+  const ByteView image = job.image().bytes();
+  std::uint64_t offset = 0;
+  while (offset < image.size()) {
+    if (job.stop_token().stop_requested()) co_await Fail(ErrorCode::kCanceled, "canceled");
+    offset += co_await download_->CompareBlock(image, offset);
+    job.Report(Phase::kProgramming, offset, image.size(), std::string(StepWords(Step::kReadBack)));
+  }
 }
 
 Task<void> CmisDevice::DoRun(Job& job) { return RunOtherBank(job, job.options().hitless); }
 
 Task<void> CmisDevice::RunOtherBank(Job& job, bool hitless) {
-  if (!session_) co_await Connect();
+  if (!session_) co_await ConnectFor(job);
   const FirmwareInfo firmware = co_await session_->ReadFirmwareInfo();
   const std::string before = RunningName(firmware);
   RunMode mode = hitless ? RunMode::kHitlessToInactive : RunMode::kResetToInactive;
@@ -156,8 +172,11 @@ Task<void> CmisDevice::AwaitRestart(Job& job, std::string before, bool hitless) 
   }
 }
 
-Task<void> CmisDevice::DoCommit(Job& /*job*/) {
-  if (!session_) co_await Connect();
+Task<void> CmisDevice::DoCommit(Job& job) {
+  if (!session_) co_await ConnectFor(job);
+  if (const Duration pause = session_->quirks().pause_before_commit; pause > Duration::zero()) {
+    co_await scheduler_.Sleep(pause);
+  }
   const TimePoint give_up = scheduler_.Now() + session_->deadlines().commit;
   Duration pause = kLongestLook;
   while (true) {
@@ -189,8 +208,8 @@ Task<void> CmisDevice::DoRollback(Job& job) {
   co_await AwaitRestart(job, "", false);
 }
 
-Task<void> CmisDevice::DoAbort(Job& /*job*/) {
-  co_await Connect();
+Task<void> CmisDevice::DoAbort(Job& job) {
+  co_await ConnectFor(job);
   co_await Download::Abort(*session_);
 }
 

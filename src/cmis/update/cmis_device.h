@@ -9,6 +9,7 @@
 #include "bus/module_eeprom.h"
 #include "bus/network_interface.h"
 #include "cmis/update/download.h"
+#include "cmis/update/host_settings.h"
 #include "cmis/update/session.h"
 #include "flash/device.h"
 
@@ -34,12 +35,16 @@ class CmisDevice : public Device {
   Task<std::uint64_t> DoWrite(Job& job, std::uint64_t offset) override;
   Task<void> DoFinish(Job& job) override;
   Task<void> DoCleanup(Job& job, const Result<void>& outcome) override;
+  Task<void> DoReadBack(Job& job) override;
   Task<void> DoRun(Job& job) override;
   Task<void> DoCommit(Job& job) override;
   Task<void> DoRollback(Job& job) override;
   Task<void> DoAbort(Job& job) override;
 
+  /// Finds out what is plugged in.
   Task<void> Connect();
+  /// The same, with the password of a job.
+  Task<void> ConnectFor(const Job& job);
   Task<ModuleState> ReadState();
   Task<void> RunOtherBank(Job& job, bool hitless);
   Task<void> SoftwareReset();
@@ -52,6 +57,8 @@ class CmisDevice : public Device {
   std::vector<NetworkInterface> interfaces_;
   std::unique_ptr<Session> session_;
   std::optional<Download> download_;
+  std::optional<HostSettings> settings_;  ///< of the host, to be restored after an update
+  std::optional<std::uint32_t> password_;
 };
 
 }  // namespace reflash::cmis

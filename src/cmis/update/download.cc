@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cmis/cdb/commands.h"
+#include "cmis/module/memory_map.h"
 
 namespace reflash::cmis {
 namespace {
@@ -16,12 +17,16 @@ bool WorthRetrying(CdbStatus status) { return status == status::kCheckCode; }
 
 }  // namespace
 
-bool Download::uses_epl() const {
+bool Download::writes_epl() const {
   return session_.features().write_epl && session_.advertisement().epl_pages > 0;
 }
 
-std::size_t Download::block_bytes() const {
-  if (!uses_epl()) return kLargestLplBlock;
+bool Download::reads_epl() const {
+  return session_.features().read_epl && session_.advertisement().epl_pages > 0;
+}
+
+std::size_t Download::BlockBytes(bool epl) const {
+  if (!epl) return kLargestLplBlock;
   return std::min(kLargestEplBlock, std::size_t{128} * session_.advertisement().epl_pages);
 }
 
@@ -42,12 +47,20 @@ Task<std::uint64_t> Download::WriteBlock(ByteView image, std::uint64_t offset) {
   const std::size_t header = session_.features().start_header_bytes;
   if (offset < header) co_return header - offset;
   const ByteView left = image.subspan(offset);
-  const ByteView block = left.first(std::min(block_bytes(), left.size()));
+  const ByteView block = left.first(std::min(BlockBytes(writes_epl()), left.size()));
   const auto address = static_cast<std::uint32_t>(offset - header);
+  if (CanBeSkipped(block)) co_return block.size();
   co_await WriteWithRetries(
-      uses_epl() ? WriteBlockEplCommand(address, block) : WriteBlockLplCommand(address, block),
+      writes_epl() ? WriteBlockEplCommand(address, block) : WriteBlockLplCommand(address, block),
       address);
   co_return block.size();
+}
+
+bool Download::CanBeSkipped(ByteView block) const {
+  const FirmwareFeatures& features = session_.features();
+  const std::byte erased{features.erased_byte};
+  return features.skip_erased &&
+         std::ranges::all_of(block, [erased](std::byte byte) { return byte == erased; });
 }
 
 Task<void> Download::WriteWithRetries(const Command& command, std::uint64_t address) {
@@ -75,6 +88,52 @@ Task<void> Download::Complete() {
                   reply.status.Words());
   }
   open_ = false;
+  co_await AwaitAcknowledge();
+}
+
+Task<void> Download::AwaitAcknowledge() {
+  const TimePoint begin = scheduler_.Now();
+  while (true) {
+    const EepromReply look = co_await memory_.TryRead(kModuleState, 1);
+    const Duration elapsed = scheduler_.Now() - begin;
+    if (look.acknowledged) co_return;
+    if (elapsed > session_.deadlines().complete) {
+      co_await Fail(ErrorCode::kTimeout, "the module took the image and fell silent for {:.0f} s",
+                    ToSeconds(elapsed));
+    }
+    co_await scheduler_.Sleep(CompletionPacing::NextLook(elapsed));
+  }
+}
+
+Task<Bytes> Download::ReadBlock(std::uint32_t address, std::size_t count) {
+  const auto length = static_cast<std::uint16_t>(count);
+  CommandChannel& channel = session_.channel();
+  const Duration longest = session_.deadlines().write;
+  if (reads_epl()) {
+    co_return co_await channel.PerformForEpl(ReadBlockEplCommand(address, length), longest);
+  }
+  const Bytes reply = co_await channel.Perform(ReadBlockLplCommand(address, length), longest);
+  if (reply.size() < kBlockAddressBytes + count) {
+    co_return Fail(ErrorCode::kHwError, "the module gave back {} bytes; {} were expected",
+                   reply.size(), kBlockAddressBytes + count);
+  }
+  co_return Bytes(reply.begin() + kBlockAddressBytes, reply.end());
+}
+
+Task<std::uint64_t> Download::CompareBlock(ByteView image, std::uint64_t offset) {
+  const std::size_t header = session_.features().start_header_bytes;
+  if (offset < header) co_return header - offset;
+  const ByteView left = image.subspan(offset);
+  const ByteView expected = left.first(std::min(BlockBytes(reads_epl()), left.size()));
+  const Bytes found =
+      co_await ReadBlock(static_cast<std::uint32_t>(offset - header), expected.size());
+  const auto difference = std::ranges::mismatch(expected, found).in1;
+  if (difference != expected.end()) {
+    co_return Fail(ErrorCode::kHwError,
+                   "what the module holds differs from the image at byte {:#x}",
+                   offset + static_cast<std::uint64_t>(difference - expected.begin()));
+  }
+  co_return expected.size();
 }
 
 Task<void> Download::Abort(Session& session) {

@@ -48,6 +48,9 @@ std::vector<Detail> Details(const Session& session, const FirmwareInfo& firmware
       {"longest block write", Milliseconds(features.max_write)},
       {"longest complete", Milliseconds(features.max_complete)},
   };
+  for (const std::string_view origin : QuirkOrigins(session.identity())) {
+    details.push_back({"known quirk", std::string(origin)});
+  }
   if (firmware.factory.present) {
     details.push_back({"factory image", firmware.factory.version.ToString()});
   }
@@ -72,8 +75,9 @@ DeviceInfo ModuleInfo(const Session& session, ModuleState state, const FirmwareI
       .banks = BanksOf(firmware),
       .capabilities = {.switches_banks = true,
                        .single_bank = firmware.SingleBank(),
+                       .tells_running_bank = !session.quirks().running_bank_unreliable,
                        .hitless = session.features().hitless,
-                       .read_back = false,
+                       .read_back = session.features().read_back,
                        .max_image_bytes = std::numeric_limits<std::uint32_t>::max()},
       .details = Details(session, firmware),
   };

@@ -53,7 +53,7 @@ Task<std::unique_ptr<Session>> Session::Open(Scheduler& scheduler, ModuleMemory&
 Task<void> Session::ReadFeatures() {
   const Bytes reply = co_await channel_.Perform(FirmwareFeaturesCommand(), kQueryDeadline);
   features_ = co_await FirmwareFeatures::Parse(reply, basics_.revision);
-  deadlines_ = StepDeadlines::For(features_);
+  deadlines_ = StepDeadlines::For(features_, quirks_);
   channel_.LimitBursts(features_.read_write_length_ext);
 }
 

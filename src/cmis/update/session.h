@@ -9,6 +9,7 @@
 #include "cmis/module/cdb_advertisement.h"
 #include "cmis/module/identity.h"
 #include "cmis/module/module_memory.h"
+#include "cmis/update/quirks.h"
 #include "cmis/update/step_deadlines.h"
 
 namespace reflash::cmis {
@@ -27,11 +28,15 @@ class Session {
       : basics_(basics),
         identity_(std::move(identity)),
         advertisement_(advertisement),
-        channel_(scheduler, memory, advertisement) {}
+        quirks_(QuirksOf(identity_)),
+        channel_(scheduler, memory, advertisement, basics.major()) {
+    if (quirks_.reply_length_unreliable) channel_.IgnoreReplyLengths();
+  }
 
   [[nodiscard]] const Basics& basics() const { return basics_; }
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] const CdbAdvertisement& advertisement() const { return advertisement_; }
+  [[nodiscard]] const Quirks& quirks() const { return quirks_; }
   [[nodiscard]] const FirmwareFeatures& features() const { return features_; }
   [[nodiscard]] const StepDeadlines& deadlines() const { return deadlines_; }
   [[nodiscard]] CommandChannel& channel() { return channel_; }
@@ -45,6 +50,7 @@ class Session {
   Basics basics_;
   Identity identity_;
   CdbAdvertisement advertisement_;
+  Quirks quirks_;
   CommandChannel channel_;
   FirmwareFeatures features_;
   StepDeadlines deadlines_;

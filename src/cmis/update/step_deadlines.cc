@@ -10,19 +10,19 @@ using std::chrono::seconds;
 
 constexpr Duration kMargin = seconds(2);
 
-Duration AtLeast(Duration floor, Duration advertised) {
-  return std::max(floor, advertised) + kMargin;
+Duration Longest(Duration floor, Duration advertised, Duration quirk) {
+  return std::max({floor, advertised, quirk}) + kMargin;
 }
 
 }  // namespace
 
-StepDeadlines StepDeadlines::For(const FirmwareFeatures& features) {
+StepDeadlines StepDeadlines::For(const FirmwareFeatures& features, const Quirks& quirks) {
   return {
-      .start = AtLeast(seconds(12), features.max_start),
-      .write = AtLeast(seconds(5), features.max_write),
-      .complete = AtLeast(seconds(30), features.max_complete),
-      .abort = AtLeast(seconds(5), features.max_abort),
-      .commit = AtLeast(seconds(10), Duration::zero()),
+      .start = Longest(seconds(12), features.max_start, quirks.least_start),
+      .write = Longest(seconds(5), features.max_write, quirks.least_write),
+      .complete = Longest(seconds(30), features.max_complete, quirks.least_complete),
+      .abort = Longest(seconds(5), features.max_abort, Duration::zero()),
+      .commit = Longest(seconds(10), Duration::zero(), quirks.least_commit),
   };
 }
 

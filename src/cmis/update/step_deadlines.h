@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cmis/cdb/firmware_features.h"
+#include "cmis/update/quirks.h"
 
 namespace reflash::cmis {
 
@@ -15,7 +16,7 @@ struct StepDeadlines {
   Duration abort{0};
   Duration commit{0};
 
-  static StepDeadlines For(const FirmwareFeatures& features);
+  static StepDeadlines For(const FirmwareFeatures& features, const Quirks& quirks);
 };
 
 /// For commands that only ask, before the module's own limits are known.
