@@ -30,6 +30,8 @@ from lab_client import LabClient
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("REFLASH_BINARY", str(ROOT / "build" / "reflash"))
 
+assert os.access(BINARY, os.X_OK), f"{BINARY} is not there: build it, or set REFLASH_BINARY"
+
 PATIENCE_S = 120.0  # for everything that has to happen sooner or later; machines can be slow
 PART = "OSFP-800G-DR8"
 NOBODY = 65534
@@ -198,11 +200,15 @@ class Lab:
         self.server = None
         self.server_may_end = False
         self._processes = []
-        self._write_lab_file(modules, buses or {"i2c-1": 1_000_000}, time_scale)
+        self._write_lab_file(modules, buses or {"i2c-1": 3_400_000}, time_scale)
         self.configure(devices if devices is not None else
                        [self.device(name) for name in self.names])
-        if serve:
-            self.serve()
+        try:
+            if serve:
+                self.serve()
+        except BaseException:
+            self.close()
+            raise
 
     def _write_lab_file(self, modules, buses, time_scale):
         text = f"time_scale = {time_scale}\n"
@@ -316,7 +322,7 @@ class Lab:
 
     # Images.
 
-    def image(self, version, name=None, part=PART, size=24_000, seed=1, manifest=True):
+    def image(self, version, name=None, part=PART, size=20_000, seed=1, manifest=True):
         """An image that emulated modules accept, with or without its manifest."""
         path = self.path / (name or f"fw-{version}.bin")
         made = self.run("lab", "image", "--version", version, "--part", part, "--size", size,

@@ -168,7 +168,7 @@ class PatientFaultTest(LabTest):
         lab = self.lab(*[module(name, f"i2c-{index % 3}", fault=[staged])
                          for index, (name, (staged, _)) in enumerate(self.FAULTS.items())],
                        module("good", "i2c-0"),
-                       buses={f"i2c-{number}": 1_000_000 for number in range(3)})
+                       buses={f"i2c-{number}": 3_400_000 for number in range(3)})
         lab.violations_expected = True  # what the host says to a module that is broken
         image = lab.image("1.3.0")
         command = lab.run("flash", image, "*", json=True)

@@ -61,7 +61,7 @@ class FlashTest(LabTest):
         self.assertUpdated(lab, "swp1", newer, "1.4.0", bank="A")
 
     def test_every_kind_of_module_gets_the_image_byte_for_byte(self):
-        buses = {f"i2c-{number}": 1_000_000 for number in range(4)}
+        buses = {f"i2c-{number}": 3_400_000 for number in range(4)}
         lab = self.lab(*[module(name, f"i2c-{index % 4}", **keys)
                          for index, (name, keys) in enumerate(KINDS.items())], buses=buses)
         image = lab.image("1.3.0", size=9_000)
@@ -284,6 +284,35 @@ class RefusalTest(LabTest):
         self.assertIn(result.code, (1, 77), result)
         self.assertIn("password", result.err)
         self.assertUntouched(lab, "swp1")
+
+    def test_impossible_password_files_are_wrong_usage(self):
+        lab = self.lab(module("swp1"))
+        image, file = lab.image("1.3.0"), lab.path / "password"
+        self.assertError(lab.run("flash", image, "swp1", "--password-file", file), 64, "password")
+        for text in ("", "xyz", "0000101", "000010112", "0" * 5000):
+            with self.subTest(text[:20]):
+                file.write_text(text)
+                result = lab.run("flash", image, "swp1", "--password-file", file)
+                self.assertError(result, 64, "password")
+        self.assertUntouched(lab, "swp1")
+
+
+class PasswordTest(LabTest):
+
+    def test_the_usual_password_opens_a_module(self):
+        lab = self.lab(module("swp1", password="00001011"))
+        image = lab.image("1.3.0")
+        self.assertCode(lab.run("flash", image, "swp1"), 0)
+        self.assertUpdated(lab, "swp1", image, "1.3.0")
+
+    def test_a_password_file_opens_a_module(self):
+        lab = self.lab(module("swp1", password="cafe1234"))
+        image, file = lab.image("1.3.0"), lab.path / "password"
+        file.write_text("cafe1234\n")
+        result = lab.run("flash", image, "swp1", "--password-file", file)
+        self.assertCode(result, 0)
+        self.assertNotIn("cafe", result.out + result.err)
+        self.assertUpdated(lab, "swp1", image, "1.3.0")
 
 
 class InUseTest(LabTest):

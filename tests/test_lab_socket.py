@@ -173,6 +173,7 @@ class LabSocketTest(LabTest):
         piece, = self.client.transfer("swp2", bytes([0x80]), 8192)
         self.assertEqual(len(piece), 8192)
         self.assertTrue(self.world.dump("swp2")["counters"]["violations"])
+        host.read(0x80, 1, page=0)
         self.check_it_still_serves()
 
     def test_a_client_that_vanishes_harms_nobody(self):

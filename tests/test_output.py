@@ -80,7 +80,7 @@ class JsonTest(LabTest):
         self.assertLessEqual(FAILURE_KEYS, set(entry))
         self.assertEqual((entry["event"], entry["ok"], entry["outcome"], entry["phase"]),
                          ("result", False, "failed", "writing"))
-        self.assertTrue(0 < entry["remaining"] < 24_000, entry)
+        self.assertTrue(0 < entry["remaining"] < 20_000, entry)
         self.assertIn("42h", entry["message"])
         self.assertTruthful(entry, lab.banks("swp1"))
 

@@ -37,7 +37,7 @@ bool Reads(const ModuleSettings& settings) { return settings.readback; }
 bool ReadsEpl(const ModuleSettings& settings) {
   return settings.readback && settings.epl_pages > 0;
 }
-bool TakesPassword(const ModuleSettings& settings) {
+bool Unlocks(const ModuleSettings& settings) {
   return settings.quirks.password_by != PasswordWay::kMemory;
 }
 bool Copies(const ModuleSettings& settings) { return settings.copy && settings.banks == 2; }
@@ -52,7 +52,7 @@ const CdbCommands::Row* CdbCommands::Find(std::uint16_t command) {
   // clang-format off
   static constexpr auto kRows = std::to_array<Row>({
       {0x0000, 2, 2,   kOpen,     kReply, &S::command_busy,  Always,   &C::Nothing,            &C::QueryStatus},
-      {0x0001, 4, 4,   kOpen,     kNone,  &S::command_busy,  TakesPassword, &C::Nothing,            &C::EnterPassword},
+      {0x0001, 4, 4,   kOpen,     kNone,  &S::command_busy,  Unlocks,  &C::Nothing,            &C::EnterPassword},
       {0x0002, 4, 4,   kPassword, kNone,  &S::command_busy,  Always,   &C::Nothing,            &C::ChangePassword},
       {0x0004, 0, 0,   kOpen,     kNone,  &S::command_busy,  Always,   &C::Nothing,            &C::Nothing},
       {0x0040, 0, 0,   kOpen,     kReply, &S::command_busy,  Always,   &C::Nothing,            &C::ModuleFeatures},
@@ -196,8 +196,7 @@ std::optional<std::size_t> CdbCommands::AddressBehindHeader(CdbMailbox& mailbox)
 
 CdbStatus CdbCommands::WriteBlock(CdbMailbox& mailbox, ByteView data) {
   const std::optional<std::size_t> address = AddressBehindHeader(mailbox);
-  const CdbStatus status =
-      address ? banks_.WriteBlock(*address, data) : CdbStatus::kBadParameter;
+  const CdbStatus status = address ? banks_.WriteBlock(*address, data) : CdbStatus::kBadParameter;
   if (status == CdbStatus::kBadParameter) {
     violations_.Record("block {:#x} of {} bytes is not inside the image of {} bytes",
                        LoadBigEndian<std::uint32_t>(mailbox.lpl()), data.size(),

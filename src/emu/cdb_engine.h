@@ -16,7 +16,7 @@ struct CdbExecution {
   /// the last command.
   TimePoint noticed_at;
   TimePoint ends_at;
-  bool never_ends = false;                    ///< it is stuck
+  bool never_ends = false;  ///< it is stuck
   std::optional<CdbStatus> status_unnoticed;
   std::optional<CdbStatus> refusal;  ///< what it will end with; nothing: it is to be carried out
   bool garbles_reply = false;
@@ -32,7 +32,9 @@ class CdbEngine {
 
   [[nodiscard]] bool executing() const { return executing_; }
   /// Executing, and the module knows.
-  [[nodiscard]] bool BusyAt(TimePoint now) const { return executing_ && now >= execution_.noticed_at; }
+  [[nodiscard]] bool BusyAt(TimePoint now) const {
+    return executing_ && now >= execution_.noticed_at;
+  }
   /// The header of the command as it was captured.
   [[nodiscard]] const CdbRequest& request() const { return request_; }
   [[nodiscard]] const CdbExecution& execution() const { return execution_; }

@@ -92,18 +92,16 @@ std::array<std::uint16_t, 5> CdbCommands::AdvertisedDurations() const {
     const std::chrono::milliseconds unit(settings_.duration_unit_ms);
     return static_cast<std::uint16_t>((*lie + unit - Duration(1)) / unit);
   };
-  return {told(quirks.advertised_start, s.start_busy),
-          told(quirks.advertised_abort, s.command_busy),
-          told(quirks.advertised_write, s.block_busy),
-          told(quirks.advertised_complete, s.complete_busy),
-          told(quirks.advertised_copy, s.copy_busy)};
+  return {
+      told(quirks.advertised_start, s.start_busy), told(quirks.advertised_abort, s.command_busy),
+      told(quirks.advertised_write, s.block_busy),
+      told(quirks.advertised_complete, s.complete_busy), told(quirks.advertised_copy, s.copy_busy)};
 }
 
 /// Running, committed, invalid. A module that calls what runs A calls it committed too.
 unsigned CdbCommands::ReportedFlags(Bank bank) const {
   const bool runs = banks_.running() == bank;
-  const bool committed =
-      settings_.quirks.bank_report_always_a ? runs : banks_.committed() == bank;
+  const bool committed = settings_.quirks.bank_report_always_a ? runs : banks_.committed() == bank;
   return Bit(0, runs) | Bit(1, committed) | Bit(2, !banks_.bank(bank).valid());
 }
 
@@ -127,10 +125,9 @@ CdbStatus CdbCommands::FirmwareInfo(const CdbRequest& /*request*/, CdbMailbox& m
 /// Applies the quirks about replies to the one in `mailbox`.
 void CdbCommands::DistortReply(std::uint16_t command, CdbMailbox& mailbox) const {
   const ModuleQuirks& quirks = settings_.quirks;
-  const std::optional<std::uint8_t> length =
-      command == 0x0041   ? quirks.features_reply_length
-      : command == 0x0100 ? quirks.info_reply_length
-                          : std::nullopt;
+  const std::optional<std::uint8_t> length = command == 0x0041   ? quirks.features_reply_length
+                                             : command == 0x0100 ? quirks.info_reply_length
+                                                                 : std::nullopt;
   if (length) mailbox.SetReplyLength(*length);
   mailbox.SetReplyCheck(quirks.reply_check);
 }

@@ -71,7 +71,7 @@ class EmulatedModule {
   TimePoint Advance(TimePoint now);
   [[nodiscard]] TimePoint NextEvent() const;
   void HandleEvent();
-  void LetSecondHostIn(TimePoint until);
+  void LetSecondHostIn();
   void CompleteCommand(std::size_t instance);
   void EndBootPhase();
 

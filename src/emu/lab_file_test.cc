@@ -132,6 +132,88 @@ TEST(LabFile, UnderstandsTheKeysBeyondTheInterface) {
   EXPECT_EQ(module.write_hold, milliseconds(5));
 }
 
+TEST(LabFile, UnderstandsTheKeysOfWhatAModuleTells) {
+  const Result<LabSettings> lab = ParseLabFile(
+      WithModule("oui = \"00093a\"\nmedia_technology = 0x11\nwrite_code = 0x02\n"
+                 "read_code = 3\nfirmware_length_ext = 15\nabort_advertised = false\n"
+                 "advertised_start_ms = 1\nadvertised_abort_ms = 2\nadvertised_write_ms = 0\n"
+                 "advertised_complete_ms = 4\nadvertised_copy_ms = 5\nbusy_time_code = 0\n"
+                 "query_reply_bytes = 3\nfeatures_reply_length = 17\ninfo_reply_length = 121\n"
+                 "reply_check = \"header\"\nbank_report_always_a = true"),
+      "lab.toml");
+  ASSERT_TRUE(lab) << lab.error().Message();
+  const ModuleSettings& module = lab->modules[0];
+  const ModuleQuirks& quirks = module.quirks;
+  EXPECT_EQ(module.oui, 0x00093AU);
+  EXPECT_EQ(module.media_technology, 0x11U);
+  EXPECT_EQ(quirks.write_code, 2U);
+  EXPECT_EQ(quirks.read_code, 3U);
+  EXPECT_EQ(quirks.firmware_length_ext, 15U);
+  EXPECT_EQ(quirks.abort_advertised, false);
+  EXPECT_EQ(quirks.advertised_start, milliseconds(1));
+  EXPECT_EQ(quirks.advertised_abort, milliseconds(2));
+  EXPECT_EQ(quirks.advertised_write, milliseconds(0));
+  EXPECT_EQ(quirks.advertised_complete, milliseconds(4));
+  EXPECT_EQ(quirks.advertised_copy, milliseconds(5));
+  EXPECT_EQ(quirks.busy_time_code, 0U);
+  EXPECT_EQ(quirks.query_reply_bytes, 3U);
+  EXPECT_EQ(quirks.features_reply_length, 17U);
+  EXPECT_EQ(quirks.info_reply_length, 121U);
+  EXPECT_EQ(quirks.reply_check, ReplyCheck::kHeader);
+  EXPECT_TRUE(quirks.bank_report_always_a);
+}
+
+TEST(LabFile, UnderstandsTheKeysOfWhatAModuleDoes) {
+  const Result<LabSettings> lab = ParseLabFile(
+      WithModule("stale_status_ms = 2\ncompletion_flag = false\nsecond_host_ms = 3\n"
+                 "second_host = \"move-page\"\nimage_size_without_header = true\n"
+                 "block_address_with_header = true\nquiet_after_complete_ms = 4\n"
+                 "commit_refusal = 0x40\ncommit_not_before_ms = 5\ncommit_after_run_ms = 6\n"
+                 "hitless = true\nhitless_resets = true\nanswers_in_boot = true\n"
+                 "single_byte_page_select = true\npassword = \"00001011\"\n"
+                 "password_by = \"command\"\nepl_pages = 9"),
+      "lab.toml");
+  ASSERT_TRUE(lab) << lab.error().Message();
+  const ModuleQuirks& quirks = lab->modules[0].quirks;
+  EXPECT_EQ(quirks.stale_status, milliseconds(2));
+  EXPECT_FALSE(quirks.completion_flag);
+  EXPECT_EQ(quirks.second_host_period, milliseconds(3));
+  EXPECT_EQ(quirks.second_host, SecondHostAct::kMovePage);
+  EXPECT_TRUE(quirks.image_size_without_header);
+  EXPECT_TRUE(quirks.block_address_with_header);
+  EXPECT_EQ(quirks.quiet_after_complete, milliseconds(4));
+  EXPECT_EQ(quirks.commit_refusal, CdbStatus{0x40});
+  EXPECT_EQ(quirks.commit_not_before, milliseconds(5));
+  EXPECT_EQ(quirks.commit_after_run, milliseconds(6));
+  EXPECT_TRUE(quirks.hitless_resets);
+  EXPECT_TRUE(quirks.answers_in_boot);
+  EXPECT_TRUE(quirks.single_byte_page_select);
+  EXPECT_EQ(quirks.password_by, PasswordWay::kCommand);
+  const auto others = ParseLabFile(WithModule("status_zero_ms = 7\nflag_thief = true"), "lab.toml");
+  ASSERT_TRUE(others) << others.error().Message();
+  EXPECT_EQ(others->modules[0].quirks.status_zero, milliseconds(7));
+  EXPECT_TRUE(others->modules[0].quirks.flag_thief);
+}
+
+TEST(LabFile, KeysChangeTheProfileThatAModuleBeginsWith) {
+  const Result<LabSettings> lab = ParseLabFile(
+      WithModule("commit_after_run_ms = 7\nprofile = \"molex\"\npart = \"P\""), "lab.toml");
+  ASSERT_TRUE(lab) << lab.error().Message();
+  const ModuleSettings& module = lab->modules[0];
+  EXPECT_EQ(module.name, "m");
+  EXPECT_EQ(module.bus, "b");
+  EXPECT_EQ(module.vendor, "Molex");
+  EXPECT_EQ(module.oui, 0x00093AU);
+  EXPECT_EQ(module.part, "P");
+  EXPECT_EQ(module.quirks.commit_after_run, milliseconds(7));
+  EXPECT_EQ(module.quirks.advertised_write, milliseconds(2));
+}
+
+TEST(LabFile, NamesTheProfilesThatThereAre) {
+  EXPECT_THAT(ErrorOf(WithModule("profile = \"acme\"")),
+              testing::StartsWith("lab.toml:6: [[module]] 'm': 'profile' is none of colorchip, "));
+}
+
 TEST(LabFile, NeedsNoMoreThanNameAndBus) {
   const Result<LabSettings> lab = ParseLabFile(WithModule(""), "lab.toml");
   ASSERT_TRUE(lab);
@@ -180,6 +262,33 @@ TEST(LabFile, RefusesImpossibleValues) {
            Mistake{"duration_unit_ms = 5", "'duration_unit_ms'"},
            Mistake{"boot_ms = -1", "'boot_ms'"},
            Mistake{"boot_ms = nan", "'boot_ms'"},
+           Mistake{"oui = \"00093\"", "'oui' must be 6 hexadecimal digits"},
+           Mistake{"oui = 9", "'oui'"},
+           Mistake{"media_technology = 256", "'media_technology'"},
+           Mistake{"write_code = 256", "'write_code'"},
+           Mistake{"abort_advertised = 1", "'abort_advertised'"},
+           Mistake{"advertised_start_ms = 65536", "'advertised_start_ms' must be at most 65535"},
+           Mistake{"advertised_abort_ms = 65536", "'advertised_abort_ms'"},
+           Mistake{"advertised_write_ms = 65536", "'advertised_write_ms'"},
+           Mistake{"advertised_complete_ms = 65536", "'advertised_complete_ms'"},
+           Mistake{"advertised_copy_ms = -1", "'advertised_copy_ms'"},
+           Mistake{"advertised_copy_ms = 655351\nduration_unit_ms = 10", "'advertised_copy_ms'"},
+           Mistake{"query_reply_bytes = 4", "'query_reply_bytes' must be 2 or 3"},
+           Mistake{"reply_check = \"crc\"", "'reply_check' must be 'lpl', 'header', 'zero'"},
+           Mistake{"bank_report_always_a = true\nbanks = 1", "'bank_report_always_a' needs"},
+           Mistake{"status_zero_ms = 1\nstale_status_ms = 1", "lab.toml:7: [[module]] 'm': 'stale"},
+           Mistake{"profile = \"nokia\"\nstale_status_ms = 1",
+                   "lab.toml:7: [[module]] 'm': 'stale"},
+           Mistake{"second_host = \"read-flags\"", "'second_host' needs 'second_host_ms'"},
+           Mistake{"second_host = \"dance\"\nsecond_host_ms = 1", "'second_host' must be"},
+           Mistake{"completion_flag = false\nflag_thief = true", "'flag_thief' has nothing"},
+           Mistake{"commit_refusal = 0x3F", "'commit_refusal' must be 40h to 7Fh"},
+           Mistake{"commit_refusal = 0x80", "'commit_refusal' must be 40h to 7Fh"},
+           Mistake{"hitless_resets = true", "'hitless_resets' needs 'hitless'"},
+           Mistake{"password_by = \"memory\"", "'password_by' needs a 'password'"},
+           Mistake{"password_by = 122\npassword = \"00001011\"", "'password_by'"},
+           Mistake{"quiet_after_complete_ms = -1", "'quiet_after_complete_ms'"},
+           Mistake{"profile = 1", "'profile'"},
            Mistake{"fault = 1", "'fault'"},
            Mistake{"[[module.fault]]\ndo = \"nack\"", "'when'"},
            Mistake{"[[module.fault]]\nwhen = \"boot\"", "'do'"},

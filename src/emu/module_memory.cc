@@ -166,8 +166,7 @@ void ModuleMemory::WriteLower(ByteView data) {
     if (offset >= kPassword && offset <= kLastPassword) {
       password_.at(offset - kPassword) = data[index];
       if (offset == kLastPassword) events_.password = LoadBigEndian<std::uint32_t>(password_);
-    } else if (offset == kControls || offset == kMasks ||
-               (offset >= kBankSelect && selects)) {
+    } else if (offset == kControls || offset == kMasks || (offset >= kBankSelect && selects)) {
       lower_.at(offset) = data[index];
       events_.wrote_controls |= offset == kControls;
     }

@@ -22,9 +22,7 @@ bool IsVersion(const Version& version) {
 
 bool IsZero(Duration duration) { return duration == Duration::zero(); }
 
-bool IsFailure(CdbStatus status) {
-  return status >= CdbStatus{0x40} && status <= CdbStatus{0x7F};
-}
+bool IsFailure(CdbStatus status) { return status >= CdbStatus{0x40} && status <= CdbStatus{0x7F}; }
 
 bool AreTimes(const ModuleSettings& s) {
   const ModuleQuirks& q = s.quirks;
@@ -78,22 +76,26 @@ constexpr auto kRules = std::to_array<Rule>({
      kUntellable},
     {"advertised_complete_ms", [](S s) { return CanBeTold(s.quirks.advertised_complete, s); },
      kUntellable},
-    {"advertised_copy_ms", [](S s) { return CanBeTold(s.quirks.advertised_copy, s); },
-     kUntellable},
+    {"advertised_copy_ms", [](S s) { return CanBeTold(s.quirks.advertised_copy, s); }, kUntellable},
     {"query_reply_bytes",
      [](S s) { return s.quirks.query_reply_bytes == 2 || s.quirks.query_reply_bytes == 3; },
      "must be 2 or 3"},
     {"bank_report_always_a", [](S s) { return !s.quirks.bank_report_always_a || s.banks == 2; },
      "needs a bank B"},
-    {"stale_status_ms", [](S s) { return IsZero(s.quirks.stale_status) || IsZero(s.quirks.status_zero); },
+    {"stale_status_ms",
+     [](S s) { return IsZero(s.quirks.stale_status) || IsZero(s.quirks.status_zero); },
      "and 'status_zero_ms' exclude each other"},
     {"second_host",
-     [](S s) { return s.quirks.second_host == SecondHostAct::kBoth || !IsZero(s.quirks.second_host_period); },
+     [](S s) {
+       return s.quirks.second_host == SecondHostAct::kBoth || !IsZero(s.quirks.second_host_period);
+     },
      "needs 'second_host_ms'"},
     {"flag_thief", [](S s) { return s.quirks.completion_flag || !s.quirks.flag_thief; },
      "has nothing to take without 'completion_flag'"},
-    {"commit_refusal", [](S s) { return IsFailure(s.quirks.commit_refusal); }, "must be 40h to 7Fh"},
-    {"hitless_resets", [](S s) { return !s.quirks.hitless_resets || s.hitless; }, "needs 'hitless'"},
+    {"commit_refusal", [](S s) { return IsFailure(s.quirks.commit_refusal); },
+     "must be 40h to 7Fh"},
+    {"hitless_resets", [](S s) { return !s.quirks.hitless_resets || s.hitless; },
+     "needs 'hitless'"},
     {"password_by", [](S s) { return s.quirks.password_by == PasswordWay::kBoth || s.password; },
      "needs a 'password'"},
     {"boot_ms", AreTimes, "or another time is negative"},

@@ -63,18 +63,17 @@ TEST(Cancel, EndsTheRunningOperationWhereTheDeviceCanStop) {
 TEST(Cancel, IsHonouredBetweenStepsOfADriverThatDoesNotLook) {
   struct Row {
     int after;
-    std::string last_call;
+    std::string calls;
   };
-  for (const Row& row : {Row{kInPrepare, "prepare"}, Row{kInSecondWrite, "write"},
-                         Row{3500, "write"}, Row{kInFinish, "finish"}}) {
+  for (const Row& row : {Row{kInPrepare, "prepare cancel cleanup inspect"},
+                         Row{kInSecondWrite, "write cancel cleanup inspect"},
+                         Row{3500, "write cancel cleanup inspect"},
+                         Row{kInFinish, "finish cancel inspect cleanup inspect"}}) {
     FlashWorld world;
     world.hardware().honours_stop = false;
     const Canceled canceled = CancelAfter(world, row.after);
     EXPECT_EQ(canceled.last.outcome, JobOutcome::kCanceled);
-    EXPECT_THAT(world.hardware().Calls(),
-                testing::AnyOf(testing::EndsWith(row.last_call + " cleanup inspect"),
-                               testing::EndsWith(row.last_call + " inspect cleanup inspect")));
-    EXPECT_EQ(world.hardware().Count("run"), 0);
+    EXPECT_THAT(world.hardware().Calls(), testing::EndsWith(row.calls));
   }
 }
 
@@ -192,7 +191,7 @@ TEST(Cancel, ThatADeviceAnswersWithAnErrorOfItsOwnIsAFailure) {
 
 TEST(Cancel, AtAnyMomentLeavesTheDeviceInOrder) {
   for (const bool honours_stop : {true, false}) {
-    for (int after = 0; after < 13000; after += 125) {
+    for (int after = 0; after < 13000; after += 375) {
       FlashWorld world;
       world.hardware().honours_stop = honours_stop;
       const Canceled canceled = CancelAfter(world, after);

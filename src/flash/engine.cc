@@ -128,14 +128,16 @@ Task<std::shared_ptr<Job>> Engine::AdmitClaimed(std::shared_ptr<RegisteredDevice
 }
 
 Task<void> Engine::Execute(std::shared_ptr<Job> job) {
-  return ExecuteAdmitted(std::move(job), ledger_, notice_);
+  if (!journal_worker_) journal_worker_ = scheduler_.StartWorker();
+  return ExecuteAdmitted(std::move(job), ledger_, journal_worker_, notice_);
 }
 
-Task<void> Engine::ExecuteAdmitted(std::shared_ptr<Job> job, const Ledger& ledger, Notice notice) {
+Task<void> Engine::ExecuteAdmitted(std::shared_ptr<Job> job, const Ledger& ledger,
+                                   std::shared_ptr<Worker> journal_worker, Notice notice) {
   if (job->ended()) co_return;
   const Visit visit(job->admission_->device);
   job->Begin();
-  Update update(*job, ledger);
+  Update update(*job, ledger, *journal_worker);
   const Result<void> cleared = co_await Outcome(update.Execute());
   job->admission_.reset();
   if (!cleared) notice(job->snapshot().device, cleared.error().Message());

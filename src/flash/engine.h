@@ -75,11 +75,13 @@ class Engine {
                                           std::stop_token stop);
   [[nodiscard]] std::shared_ptr<Job> MakeStepJob(const RegisteredDevice& device,
                                                  JobOptions options) const;
-  static Task<void> ExecuteAdmitted(std::shared_ptr<Job> job, const Ledger& ledger, Notice notice);
+  static Task<void> ExecuteAdmitted(std::shared_ptr<Job> job, const Ledger& ledger,
+                                    std::shared_ptr<Worker> journal_worker, Notice notice);
 
   Scheduler& scheduler_;
   Ledger& ledger_;
   Notice notice_;
+  std::shared_ptr<Worker> journal_worker_;  ///< made when the first job needs it
   std::map<std::string, std::shared_ptr<RegisteredDevice>> devices_;
 };
 

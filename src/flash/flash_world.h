@@ -100,12 +100,17 @@ class FlashWorld {
   Result<DeviceInfo> Perform(Step step, JobOptions options = {}) {
     return scheduler_.Run(engine().Perform("card0", step, options));
   }
-  /// The result of a Task that is begun at a moment from now while another one runs.
+  /// The result of a Task that is begun at a moment from now, while another one runs; without a
+  /// delay it is begun first.
   template <class T>
   std::shared_ptr<std::optional<Result<T>>> Later(Duration after, std::function<Task<T>()> begin) {
     auto result = std::make_shared<std::optional<Result<T>>>();
-    At(after,
-       [this, begin = std::move(begin), result] { scheduler_.Spawn(Keep(begin(), result)); });
+    if (after <= Duration::zero()) {
+      scheduler_.Spawn(Keep(begin(), result));
+    } else {
+      At(after,
+         [this, begin = std::move(begin), result] { scheduler_.Spawn(Keep(begin(), result)); });
+    }
     return result;
   }
   /// Calls `act` at a moment from now.

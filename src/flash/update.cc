@@ -9,12 +9,12 @@
 
 namespace reflash {
 
-Update::Update(Job& job, const Ledger& ledger)
+Update::Update(Job& job, const Ledger& ledger, Worker& journal_worker)
     : job_(job),
       device_(*job.device_),
       wanted_(job.admission_->wanted),
       expected_(job.admission_->before, wanted_, job.options().expect_version.has_value()),
-      journal_(ledger, job.scheduler_, job) {}
+      journal_(ledger, job.scheduler_, journal_worker, job) {}
 
 std::vector<PlannedStep> Update::Plan(const Device& device, const DeviceInfo& before,
                                       const std::optional<Version>& wanted,
@@ -49,7 +49,7 @@ Task<void> Update::Execute() {
 
   const bool known = co_await LookAtTheEnd();
   Result<void> cleared;
-  if (has_hold_ && in_order && known) cleared = journal_.Clear();
+  if (has_hold_ && in_order && known) cleared = co_await Outcome(journal_.Clear());
   job_.End(outcome);
   co_await cleared;
 }
@@ -177,7 +177,8 @@ Task<JobOutcome> Update::Activate() {
   }
   co_await Begin(Step::kRun);
   // What stands in the journal already sees to the repair; this only tells more.
-  std::ignore = journal_.Write(Phase::kProgramming, "the new image was being started");
+  std::ignore =
+      co_await Outcome(journal_.Write(Phase::kProgramming, "the new image was being started"));
   const Result<void> started = co_await Outcome(Start());
   if (!started) co_return co_await GoBack(started.error());
   if (job_.options().commit) co_await Commit();

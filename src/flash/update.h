@@ -29,8 +29,8 @@ namespace reflash {
 /// Lives while Execute is awaited.
 class Update {
  public:
-  /// `job` is admitted.
-  Update(Job& job, const Ledger& ledger);
+  /// `job` is admitted; `journal_worker` writes the journal.
+  Update(Job& job, const Ledger& ledger, Worker& journal_worker);
 
   /// Ends the job in every case; the outcome stands in its snapshot.
   /// Errors: those of the ledger, when the journal could not be cleared in the end.

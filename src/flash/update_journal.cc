@@ -18,8 +18,8 @@ std::string WhatWasInterrupted(const Result<std::optional<JournalEntry>>& left) 
 
 }  // namespace
 
-Result<void> UpdateJournal::Write(Phase phase, std::string_view words) const {
-  return ledger_.Begin(JournalEntry{
+Task<void> UpdateJournal::Write(Phase phase, std::string_view words) {
+  JournalEntry entry{
       .hardware_address = job_.snapshot().hardware_address,
       .device = job_.snapshot().device,
       .image_name = job_.image().name(),
@@ -28,11 +28,15 @@ Result<void> UpdateJournal::Write(Phase phase, std::string_view words) const {
       .begun_at = begun_at_,
       .phase = phase,
       .words = std::string(words),
-  });
+  };
+  return worker_.Run(scheduler_,
+                     [&ledger = ledger_, entry = std::move(entry)] { return ledger.Begin(entry); });
 }
 
-Result<void> UpdateJournal::Clear() const {
-  return ledger_.Clear(job_.snapshot().hardware_address);
+Task<void> UpdateJournal::Clear() {
+  return worker_.Run(scheduler_, [&ledger = ledger_, address = job_.snapshot().hardware_address] {
+    return ledger.Clear(address);
+  });
 }
 
 Task<void> UpdateJournal::Repair(const Ledger& ledger, Device& device, Job& job,

@@ -204,7 +204,7 @@ Task<CdbStatus> CommandChannel::AwaitCompletion(std::uint16_t id, Duration longe
   }
 }
 
-Result<ByteView> CommandChannel::CheckReply(const Command& command, ByteView bytes) {
+Result<ByteView> CommandChannel::CheckReply(const Command& command, ByteView bytes) const {
   const ByteView expected = bytes.subspan(kReplyHeaderBytes);
   const auto length = std::to_integer<std::size_t>(bytes[0]);
   if (!reply_lengths_count_) return expected;

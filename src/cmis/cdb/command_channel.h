@@ -88,7 +88,7 @@ class CommandChannel {
   Task<CommandReply> ExecuteOnce(const Command& command, Duration longest);
   Task<void> EnterPassword(PasswordWay way);
   Task<Bytes> ReadExtendedReply(const Command& command);
-  Result<ByteView> CheckReply(const Command& command, ByteView bytes);
+  [[nodiscard]] Result<ByteView> CheckReply(const Command& command, ByteView bytes) const;
   Task<void> SendExtendedPayload(ByteView payload);
   Task<void> SendCommand(const Command& command);
   Task<CdbStatus> AwaitCompletion(std::uint16_t id, Duration longest);
