@@ -14,7 +14,7 @@ namespace {
 
 constexpr Version kNewVersion{1, 3, 0};
 
-Ledger OpenLedger(const TemporaryDirectory& directory) {
+Ledger OpenLedger(const MemoryDirectory& directory) {
   return Ledger::Open({directory / "run", directory / "state"}).value();
 }
 

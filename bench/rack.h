@@ -6,10 +6,10 @@
 #include <string>
 
 #include "async/simulated_scheduler.h"
-#include "base/temporary_directory.h"
 #include "emu/emulated_bus.h"
 #include "emu/emulated_module.h"
 #include "flash/engine.h"
+#include "memory_directory.h"
 #include "metered_device.h"
 #include "traffic.h"
 
@@ -74,7 +74,7 @@ class Rack {
   Task<void> Update(std::string name, Image image);
 
   SimulatedScheduler scheduler_;
-  TemporaryDirectory directory_;
+  MemoryDirectory directory_;
   Ledger ledger_;
   std::deque<emu::EmulatedBus> buses_;
   std::deque<Bay> bays_;

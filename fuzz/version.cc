@@ -2,14 +2,12 @@
 // Versions from a command line, a manifest or a configuration.
 #include "base/version.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
+#include "input.h"
+
+using reflash::Version;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const reflash::Result<reflash::Version> version = reflash::Version::Parse(text);
-  if (version && *reflash::Version::Parse(version->ToString()) != *version) std::abort();
+  const reflash::Result<Version> version = Version::Parse(reflash::fuzz::Text(data, size));
+  if (version) reflash::fuzz::Require(*Version::Parse(version->ToString()) == *version);
   return 0;
 }

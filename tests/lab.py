@@ -28,7 +28,7 @@ import unittest
 from lab_client import LabClient
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BINARY = os.environ.get("REFLASH_BINARY", str(ROOT / "build" / "reflash"))
+BINARY = os.path.abspath(os.environ.get("REFLASH_BINARY", ROOT / "build" / "reflash"))
 
 assert os.access(BINARY, os.X_OK), f"{BINARY} is not there: build it, or set REFLASH_BINARY"
 

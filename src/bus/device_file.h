@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -29,6 +32,14 @@ class DeviceFile {
   /// See Syscalls::Ioctl.
   OrErrno<int> Ioctl(unsigned long request, void* argument) {
     return syscalls_->Ioctl(descriptor_, request, argument);
+  }
+  /// See Syscalls::ReadAt.
+  OrErrno<std::size_t> ReadAt(std::uint64_t offset, std::span<std::byte> buffer) {
+    return syscalls_->ReadAt(descriptor_, offset, buffer);
+  }
+  /// See Syscalls::WriteAt.
+  OrErrno<std::size_t> WriteAt(std::uint64_t offset, ByteView data) {
+    return syscalls_->WriteAt(descriptor_, offset, data);
   }
 
  private:

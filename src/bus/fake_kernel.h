@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -15,6 +16,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,14 +48,31 @@ class FakeKernel : public Syscalls {
     links["/sys/bus/i2c/devices/" + device + "/driver"] = "/sys/bus/i2c/drivers/" + driver;
   }
 
+  /// Binds optoe to 50h of an adapter and makes its files; `below` as for AddAdapter. Returns the
+  /// path of the EEPROM.
+  std::string AddOptoe(unsigned number, const std::string& below, const std::string& write_max) {
+    const std::string device = std::to_string(number) + "-0050";
+    const std::string folder = "/sys/bus/i2c/devices/" + device;
+    files[folder + "/eeprom"] = {};
+    links[folder + "/eeprom"] =
+        "/sys/devices/" + below + "/i2c-" + std::to_string(number) + "/" + device + "/eeprom";
+    if (!write_max.empty()) contents[folder + "/write_max"] = write_max;
+    BindDriver(device, "optoe");
+    return folder + "/eeprom";
+  }
+
   std::map<std::string, FileStatus> files;
   std::map<std::string, std::string> links;
   std::map<std::string, std::string> contents;
-  std::map<std::string, int> open_errors;         ///< errno of Open, by path
-  std::map<std::string, int> real_path_errors;    ///< errno of RealPath, by path
-  std::deque<OrErrno<int>> rdwr_results;          ///< of the next I2C_RDWR calls
-  std::function<void(unsigned adapter)> on_rdwr;  ///< called in the middle of an I2C_RDWR
-  std::vector<std::string> transactions;          ///< "7: W7e009f", "7: W80 R4"
+  std::map<std::string, int> open_errors;           ///< errno of Open, by path
+  std::map<std::string, int> real_path_errors;      ///< errno of RealPath, by path
+  std::deque<OrErrno<int>> rdwr_results;            ///< of the next I2C_RDWR calls
+  std::function<void(unsigned adapter)> on_rdwr;    ///< called in the middle of an I2C_RDWR
+  std::vector<std::string> transactions;            ///< "7: W7e009f", "7: W80 R4"
+  std::vector<std::string> accesses;                ///< ReadAt "R127+1", WriteAt "W20480:0041"
+  std::deque<OrErrno<std::size_t>> access_results;  ///< of the next of these
+  std::map<std::uint64_t, std::byte> memory;        ///< what ReadAt finds; else 00h
+  std::map<std::string, int> write_errors;          ///< errno of WriteSmallFile, by path
   std::set<int> open_descriptors;
 
   OrErrno<int> Open(const std::string& path, int /*flags*/) override {
@@ -82,6 +101,21 @@ class FakeKernel : public Syscalls {
     return Transfer(adapter, *static_cast<i2c_rdwr_ioctl_data*>(argument));
   }
 
+  OrErrno<std::size_t> ReadAt(int /*descriptor*/, std::uint64_t offset,
+                              std::span<std::byte> buffer) override {
+    accesses.push_back(fmt::format("R{}+{}", offset, buffer.size()));
+    for (std::size_t index = 0; index < buffer.size(); ++index) {
+      const auto found = memory.find(offset + index);
+      buffer[index] = found == memory.end() ? std::byte{0} : found->second;
+    }
+    return NextAccessResult(buffer.size());
+  }
+
+  OrErrno<std::size_t> WriteAt(int /*descriptor*/, std::uint64_t offset, ByteView data) override {
+    accesses.push_back(fmt::format("W{}:{}", offset, ToHex(data)));
+    return NextAccessResult(data.size());
+  }
+
   OrErrno<FileStatus> Status(const std::string& path) override { return Lookup(files, path); }
 
   OrErrno<std::string> RealPath(const std::string& path) override {
@@ -95,7 +129,43 @@ class FakeKernel : public Syscalls {
     return Lookup(contents, path);
   }
 
+  OrErrno<void> WriteSmallFile(const std::string& path, std::string_view text) override {
+    if (const auto error = write_errors.find(path); error != write_errors.end()) {
+      return std::unexpected(error->second);
+    }
+    if (!contents.contains(path)) return std::unexpected(ENOENT);
+    contents[path] = text;
+    return {};
+  }
+
+  /// Whatever stands below `path` in the tables above.
+  OrErrno<std::vector<std::string>> ListDirectory(const std::string& path) override {
+    std::set<std::string> names;
+    CollectBelow(path, files, names);
+    CollectBelow(path, links, names);
+    CollectBelow(path, contents, names);
+    if (names.empty()) return std::unexpected(ENOENT);
+    return std::vector<std::string>(names.begin(), names.end());
+  }
+
  private:
+  OrErrno<std::size_t> NextAccessResult(std::size_t count) {
+    if (access_results.empty()) return count;
+    const OrErrno<std::size_t> result = access_results.front();
+    access_results.pop_front();
+    return result;
+  }
+
+  template <class Value>
+  static void CollectBelow(const std::string& path, const std::map<std::string, Value>& table,
+                           std::set<std::string>& names) {
+    const std::string prefix = path + "/";
+    for (const auto& [entry, value] : table) {
+      if (!entry.starts_with(prefix)) continue;
+      names.insert(entry.substr(prefix.size(), entry.find('/', prefix.size()) - prefix.size()));
+    }
+  }
+
   template <class Value>
   static OrErrno<Value> Lookup(const std::map<std::string, Value>& table, const std::string& path) {
     const auto found = table.find(path);

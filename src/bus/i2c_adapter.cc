@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <optional>
 #include <ranges>
+#include <system_error>
+#include <utility>
 
 #include "base/errno_error.h"
 
@@ -33,6 +36,19 @@ std::optional<std::string> FirstAdapter(std::string_view device) {
   return std::nullopt;
 }
 
+/// What the kernel calls the device at an address of an adapter: "7-0050".
+std::string DeviceName(unsigned adapter, std::uint8_t target) {
+  return fmt::format("{}-{:04x}", adapter, target);
+}
+
+/// The number of the adapter in such a name, if it is one of `target`.
+std::optional<unsigned> AdapterNumber(std::string_view device, std::uint8_t target) {
+  unsigned number = 0;
+  const auto parsed = std::from_chars(device.data(), device.data() + device.size(), number);
+  if (parsed.ec != std::errc{} || device != DeviceName(number, target)) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 Result<I2cAdapter> I2cAdapter::OfNode(Syscalls& syscalls, const std::string& node) {
@@ -56,24 +72,46 @@ Result<I2cAdapter> I2cAdapter::OfNode(Syscalls& syscalls, const std::string& nod
   return I2cAdapter(syscalls, number, *std::move(root));
 }
 
+Result<I2cAdapter> I2cAdapter::OfTargetFile(Syscalls& syscalls, const std::string& path,
+                                            std::uint8_t target) {
+  const OrErrno<std::string> real = syscalls.RealPath(path);
+  if (!real) return Fail(ErrorFromErrno(real.error(), "cannot open " + path));
+  const std::string device = real->substr(0, real->rfind('/'));
+  const std::optional<unsigned> number =
+      AdapterNumber(std::string_view(device).substr(device.rfind('/') + 1), target);
+  std::optional<std::string> root = FirstAdapter(device);
+  if (!number || !root) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "{} is not a file of an I2C device at address {:02X}h: sysfs has it at {}", path,
+                target, *real);
+  }
+  return I2cAdapter(syscalls, *number, *std::move(root));
+}
+
 std::string I2cAdapter::TargetName(std::uint8_t target) const {
   return fmt::format("i2c:{}:{}@{:02x}", kI2cMajor, number_, target);
 }
 
-Result<void> I2cAdapter::CheckUnclaimed(std::uint8_t target) const {
-  const std::string device = fmt::format("{}-{:04x}", number_, target);
+Result<std::optional<std::string>> I2cAdapter::DriverOf(std::uint8_t target) const {
+  const std::string device = DeviceName(number_, target);
   const OrErrno<std::string> driver =
       syscalls_->RealPath("/sys/bus/i2c/devices/" + device + "/driver");
-  if (driver) {
-    return Fail(
-        ErrorCode::kBusy,
-        "the kernel driver {} is bound to address {:02X}h of i2c-{}; free it with: echo {} > "
-        "/sys/bus/i2c/drivers/{}/unbind",
-        driver->substr(driver->rfind('/') + 1), target, number_, device,
-        driver->substr(driver->rfind('/') + 1));
-  }
-  if (driver.error() == ENOENT) return {};
+  if (driver) return driver->substr(driver->rfind('/') + 1);
+  if (driver.error() == ENOENT) return std::nullopt;
   return Fail(ErrorFromErrno(driver.error(), "cannot tell whether a kernel driver uses " + device));
+}
+
+Result<void> I2cAdapter::CheckUnclaimed(std::uint8_t target) const {
+  const std::optional<std::string> driver = REFLASH_TRY(DriverOf(target));
+  if (driver) return Fail(ClaimedBy(*driver, target));
+  return {};
+}
+
+Error I2cAdapter::ClaimedBy(std::string_view driver, std::uint8_t target) const {
+  return {ErrorCode::kBusy,
+          fmt::format("the kernel driver {} is bound to address {:02X}h of i2c-{}; free it with: "
+                      "echo {} > /sys/bus/i2c/drivers/{}/unbind",
+                      driver, target, number_, DeviceName(number_, target), driver)};
 }
 
 }  // namespace reflash

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,13 @@ class I2cAdapter {
   /// away, or /sys is not mounted); kPermission; kInvalidArgument when the node is no I2C bus.
   static Result<I2cAdapter> OfNode(Syscalls& syscalls, const std::string& node);
 
+  /// The adapter of the device that a file in sysfs belongs to, such as
+  /// /sys/bus/i2c/devices/7-0050/eeprom, whatever links lead there.
+  /// Errors: kNotFound when there is no such file; kInvalidArgument when it is not one of a device
+  /// at `target`.
+  static Result<I2cAdapter> OfTargetFile(Syscalls& syscalls, const std::string& path,
+                                         std::uint8_t target);
+
   /// The number that the kernel gave it, 7 for i2c-7.
   [[nodiscard]] unsigned number() const { return number_; }
 
@@ -30,9 +38,16 @@ class I2cAdapter {
   /// number of the node and target address.
   [[nodiscard]] std::string TargetName(std::uint8_t target) const;
 
+  /// The kernel driver that is bound to `target`; nothing when there is none.
+  /// Errors: kPermission and others of errno.
+  [[nodiscard]] Result<std::optional<std::string>> DriverOf(std::uint8_t target) const;
+
   /// Errors: kBusy with the name of the kernel driver that is bound to `target`, such as optoe or
   /// at24, and would move the page under our hands.
   Result<void> CheckUnclaimed(std::uint8_t target) const;
+
+  /// The refusal of a device at `target` that `driver` has.
+  [[nodiscard]] Error ClaimedBy(std::string_view driver, std::uint8_t target) const;
 
  private:
   I2cAdapter(Syscalls& syscalls, unsigned number, std::string root)

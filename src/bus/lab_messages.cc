@@ -6,22 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "bus/transfer_json.h"
+
 namespace reflash {
 namespace {
 
 using Json = nlohmann::json;
 constexpr std::string_view kNoSuchPort = "no such port";
-
-Json ToJson(const I2cMessage& message) {
-  if (message.read > 0) return {{"read", message.read}};
-  return {{"write", ToHex(message.write)}};
-}
-
-/// The member `name` of an object, or nullptr.
-const Json* Find(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found == object.end() ? nullptr : &*found;
-}
 
 std::unexpected<Error> WrongMember(std::string_view name) {
   return Fail(ErrorCode::kRwError, "the lab's reply has a missing or wrong '{}'", name);
@@ -50,17 +41,17 @@ Result<std::vector<Bytes>> ParseReads(const Json& reads) {
 }
 
 Result<LabReply::Answer> ParseAnswer(const Json& reply) {
-  if (const Json* const error = Find(reply, "error")) return Fail(ReportedError(*error));
-  const Json* const acknowledged = Find(reply, "ack");
+  if (const Json* const error = FindMember(reply, "error")) return Fail(ReportedError(*error));
+  const Json* const acknowledged = FindMember(reply, "ack");
   if (acknowledged == nullptr || !acknowledged->is_boolean()) return WrongMember("ack");
   LabReply::Answer answer{.acknowledged = acknowledged->get<bool>()};
   if (!answer.acknowledged) {
-    const Json* const at = Find(reply, "at");
+    const Json* const at = FindMember(reply, "at");
     if (at == nullptr || !at->is_number_unsigned()) return WrongMember("at");
     answer.not_acknowledged_at = at->get<std::size_t>();
     return answer;
   }
-  if (const Json* const reads = Find(reply, "read")) answer.read = REFLASH_TRY(ParseReads(*reads));
+  if (const Json* const reads = FindMember(reply, "read")) answer.read = REFLASH_TRY(ParseReads(*reads));
   return answer;
 }
 
@@ -68,15 +59,13 @@ Result<LabReply::Answer> ParseAnswer(const Json& reply) {
 
 std::string LabTransferLine(std::uint64_t id, std::string_view port,
                             std::span<const I2cMessage> messages) {
-  Json transfer = Json::array();
-  for (const I2cMessage& message : messages) transfer.push_back(ToJson(message));
-  const Json request{{"id", id}, {"port", port}, {"transfer", std::move(transfer)}};
+  const Json request{{"id", id}, {"port", port}, {"transfer", TransferToJson<Json>(messages)}};
   return request.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 Result<LabReply> ParseLabReply(std::string_view line) {
   const Json reply = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  const Json* const id = reply.is_object() ? Find(reply, "id") : nullptr;
+  const Json* const id = reply.is_object() ? FindMember(reply, "id") : nullptr;
   if (id == nullptr || !id->is_number_unsigned()) {
     return Fail(ErrorCode::kRwError, "the lab sent a line that is no reply: {}",
                 PrintableText(AsBytes(line.substr(0, 60))));

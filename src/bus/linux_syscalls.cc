@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "base/unique_fd.h"
 
@@ -23,6 +26,12 @@ OrErrno<int> Returned(int value) {
   return value;
 }
 
+/// The same for a count of bytes.
+OrErrno<std::size_t> Counted(ssize_t count) {
+  if (count < 0) return std::unexpected(errno);
+  return static_cast<std::size_t>(count);
+}
+
 }  // namespace
 
 OrErrno<int> LinuxSyscalls::Open(const std::string& path, int flags) {
@@ -33,6 +42,15 @@ void LinuxSyscalls::Close(int descriptor) { ::close(descriptor); }
 
 OrErrno<int> LinuxSyscalls::Ioctl(int descriptor, unsigned long request, void* argument) {
   return Returned(::ioctl(descriptor, request, argument));
+}
+
+OrErrno<std::size_t> LinuxSyscalls::ReadAt(int descriptor, std::uint64_t offset,
+                                           std::span<std::byte> buffer) {
+  return Counted(::pread(descriptor, buffer.data(), buffer.size(), static_cast<off_t>(offset)));
+}
+
+OrErrno<std::size_t> LinuxSyscalls::WriteAt(int descriptor, std::uint64_t offset, ByteView data) {
+  return Counted(::pwrite(descriptor, data.data(), data.size(), static_cast<off_t>(offset)));
 }
 
 OrErrno<FileStatus> LinuxSyscalls::Status(const std::string& path) {
@@ -56,10 +74,34 @@ OrErrno<std::string> LinuxSyscalls::ReadSmallFile(const std::string& path) {
   if (!opened) return std::unexpected(opened.error());
   const UniqueFd descriptor(*opened);
   std::string contents(kSmallFileBytes, '\0');
-  const ssize_t count = ::read(descriptor.get(), contents.data(), contents.size());
-  if (count < 0) return std::unexpected(errno);
-  contents.resize(static_cast<std::size_t>(count));
+  const OrErrno<std::size_t> count =
+      Counted(::read(descriptor.get(), contents.data(), contents.size()));
+  if (!count) return std::unexpected(count.error());
+  contents.resize(*count);
   return contents;
+}
+
+OrErrno<void> LinuxSyscalls::WriteSmallFile(const std::string& path, std::string_view contents) {
+  const OrErrno<int> opened = Open(path, O_WRONLY);
+  if (!opened) return std::unexpected(opened.error());
+  const UniqueFd descriptor(*opened);
+  const OrErrno<std::size_t> count =
+      Counted(::write(descriptor.get(), contents.data(), contents.size()));
+  if (!count) return std::unexpected(count.error());
+  if (*count != contents.size()) return std::unexpected(EIO);
+  return {};
+}
+
+OrErrno<std::vector<std::string>> LinuxSyscalls::ListDirectory(const std::string& path) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(path, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    names.push_back(entry->path().filename());
+  }
+  if (error) return std::unexpected(error.value());
+  std::ranges::sort(names);
+  return names;
 }
 
 }  // namespace reflash

@@ -3,8 +3,15 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
 
 namespace reflash {
 
@@ -37,12 +44,22 @@ class Syscalls {
   /// ioctl(2): what it returned, if that was not negative. `argument` is what `request` says.
   virtual OrErrno<int> Ioctl(int descriptor, unsigned long request, void* argument) = 0;
 
+  /// pread(2): how many bytes were read, 0 at the end of the file.
+  virtual OrErrno<std::size_t> ReadAt(int descriptor, std::uint64_t offset,
+                                      std::span<std::byte> buffer) = 0;
+  /// pwrite(2): how many bytes were written.
+  virtual OrErrno<std::size_t> WriteAt(int descriptor, std::uint64_t offset, ByteView data) = 0;
+
   /// stat(2).
   virtual OrErrno<FileStatus> Status(const std::string& path) = 0;
   /// realpath(3): the absolute path without links.
   virtual OrErrno<std::string> RealPath(const std::string& path) = 0;
   /// The contents of a small file, such as an attribute in sysfs; at most 4096 bytes of it.
   virtual OrErrno<std::string> ReadSmallFile(const std::string& path) = 0;
+  /// Writes an attribute in sysfs: `contents` in one write, or EIO when it takes only a part.
+  virtual OrErrno<void> WriteSmallFile(const std::string& path, std::string_view contents) = 0;
+  /// The names in a directory, sorted, without "." and "..".
+  virtual OrErrno<std::vector<std::string>> ListDirectory(const std::string& path) = 0;
 };
 
 }  // namespace reflash

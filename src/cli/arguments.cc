@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/version.h"
 
@@ -20,24 +21,52 @@
 namespace reflash::cli {
 namespace {
 
+// The groups of commands in the help, in this order.
+constexpr std::string_view kLooking = "Looking";
+constexpr std::string_view kUpdating = "Updating";
+constexpr std::string_view kStepping = "The steps of an update, one by one";
+constexpr std::string_view kOthers = "Others";
+
+constexpr std::string_view kFooter =
+    "To begin: reflash discover > reflash.toml; reflash --config reflash.toml list\n"
+    "What a command takes: reflash COMMAND --help\n"
+    "Exit codes: 0 done; 1 a device failed; 2 nothing to do; 3 no such device; 64 wrong usage;\n"
+    "65 the image is not acceptable; 75 busy or in use; 77 not permitted; 130 canceled.";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kShells{{
+    {"bash", "For bash: source <(reflash completion bash)"},
+    {"zsh", "For zsh: source <(reflash completion zsh)"},
+}};
+
 /// A command that is being parsed, and what it gives when it was the one.
 class Parser {
  public:
   Parser();
   std::variant<Arguments, TextAnswer> Parse(std::vector<std::string> arguments);
+  [[nodiscard]] std::vector<CommandSynopsis> Describe() const { return cli::Describe(app_); }
 
  private:
+  CLI::App* AddCommand(std::string_view group, const std::string& name, const std::string& help);
   void AddList();
   void AddInfo();
+  void AddDiscover();
   void AddFlash();
+  void AddFlashLimits(CLI::App& command);
+  void AddFlashSteps(CLI::App& command);
+  void AddFlashPermissions(CLI::App& command);
+  void AddWatch();
   void AddSteps();
   void AddLab();
   void AddDemo();
+  void AddCompletion();
+  [[nodiscard]] TextAnswer WrongUsage(const CLI::ParseError& error) const;
 
   CLI::App app_{"Loads new firmware into hardware: optical modules, and more to come."};
   Arguments arguments_;
+  bool only_names_ = false;
   InfoArguments info_;
   FlashArguments flash_;
+  WatchArguments watch_;
   LabServeArguments lab_serve_;
   LabImageArguments lab_image_;
   std::array<StepArguments, 4> steps_{};
@@ -49,6 +78,15 @@ std::string CheckVersion(std::string& text) {
 }
 
 Version VersionOf(const std::string& text) { return Version::Parse(text).value_or(Version{}); }
+
+/// An option with a number of things, at least one.
+CLI::Option* AddCount(CLI::App& command, const std::string& name, std::size_t& count,
+                      const std::string& help) {
+  constexpr std::size_t kMost = 100'000;
+  return command.add_option(name, count, help)
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMost).description(""));
+}
 
 void AddPasswordFile(CLI::App& command, std::optional<std::string>& file) {
   command
@@ -66,67 +104,117 @@ Parser::Parser() {
                   "The devices of this machine (default: /etc/reflash/reflash.toml)")
       ->type_name("FILE");
   app_.add_flag("--json", arguments_.json, "Print JSON, one object a line, and nothing else");
-  app_.footer(
-      "Exit codes: 0 done; 1 a device failed; 2 nothing to do; 3 no such device; 64 wrong usage;\n"
-      "65 the image is not acceptable; 75 busy or in use; 77 not permitted; 130 canceled.");
   AddList();
   AddInfo();
+  AddDiscover();
   AddFlash();
+  AddWatch();
   AddSteps();
   AddLab();
   AddDemo();
+  AddCompletion();
+  app_.footer(std::string(kFooter));  // after the commands, which would inherit it
+}
+
+CLI::App* Parser::AddCommand(std::string_view group, const std::string& name,
+                             const std::string& help) {
+  return app_.add_subcommand(name, help)->group(std::string(group));
 }
 
 void Parser::AddList() {
-  app_.add_subcommand("list", "The devices: name, kind, model, serial, running version, state")
-      ->callback([this] { arguments_.command = ListArguments{}; });
+  CLI::App* const command = AddCommand(
+      kLooking, "list", "The devices: name, kind, model, serial, running version, state");
+  command->add_flag("--names", only_names_, "Only the names, without a look at the devices")
+      ->group("");  // for shells, not for people
+  command->callback([this] {
+    if (only_names_) {
+      arguments_.command = NamesArguments{arguments_.configuration_file};
+    } else {
+      arguments_.command = ListArguments{};
+    }
+  });
 }
 
 void Parser::AddInfo() {
   CLI::App* const command =
-      app_.add_subcommand("info", "Identity, image banks, capabilities and limits of a device");
-  command->add_option("DEVICE", info_.device)->required();
+      AddCommand(kLooking, "info", "Identity, image banks, capabilities and limits of a device");
+  command->add_option("DEVICE", info_.device, "A name, or a glob such as 'swp*'")->required();
   command->callback([this] { arguments_.command = info_; });
 }
 
+void Parser::AddDiscover() {
+  AddCommand(kLooking, "discover", "What this machine has, as a configuration to save")
+      ->callback([this] { arguments_.command = DiscoverArguments{}; });
+}
+
+void Parser::AddWatch() {
+  CLI::App* const command =
+      AddCommand(kUpdating, "watch", "Progress of the updates that other processes run");
+  command->add_option("DEVICE", watch_.devices, "Names or globs; without: all that run");
+  command->callback([this] {
+    watch_.configuration_file = arguments_.configuration_file;
+    arguments_.command = watch_;
+  });
+}
+
 void Parser::AddFlash() {
-  CLI::App* const command = app_.add_subcommand(
-      "flash", "Update devices: check, load, verify, run, verify, commit, verify");
+  CLI::App* const command = AddCommand(
+      kUpdating, "flash", "Update devices: check, load, verify, run, verify, commit, verify");
   command->add_option("IMAGE", flash_.image, "The image; IMAGE.toml beside it is its manifest")
       ->required();
   command->add_option("DEVICE", flash_.devices, "Names, or globs such as 'swp*'")->required();
-  command->add_option("--at-once", flash_.at_once, "Update at most N devices at a time")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}));
-  command->add_flag("--dry-run", flash_.dry_run, "Check everything and write nothing");
-  command->add_flag("--keep-going", flash_.keep_going,
-                    "When a device is refused, update the others (without: none)");
-  command->add_flag_callback(
+  AddFlashLimits(*command);
+  AddFlashSteps(*command);
+  AddFlashPermissions(*command);
+  AddPasswordFile(*command, flash_.password_file);
+  command->callback([this] { arguments_.command = flash_; });
+}
+
+/// How many devices, how often, and how far.
+void Parser::AddFlashLimits(CLI::App& command) {
+  CLI::Option* const dry_run =
+      command.add_flag("--dry-run", flash_.dry_run, "Check everything and write nothing");
+  AddCount(command, "--at-once", flash_.at_once, "Update at most N devices at a time");
+  AddCount(command, "--max-failures", flash_.max_failures,
+           "Begin no further device once N have failed");
+  command.add_flag("--keep-going", flash_.keep_going,
+                   "When a device is refused, update the others (without: none)");
+  AddCount(command, "--repeat", flash_.repeat,
+           "A test: write the image N times, then print how long each phase took")
+      ->excludes(dry_run);
+}
+
+/// Which steps of an update, and how.
+void Parser::AddFlashSteps(CLI::App& command) {
+  command.add_flag_callback(
       "--no-run", [this] { flash_.options.run = false; },
       "Load the image beside the running one and stop there");
-  command->add_flag_callback(
+  command.add_flag_callback(
       "--no-commit", [this] { flash_.options.commit = false; },
       "Run the image, but let the old one boot after the next reset");
-  command->add_flag("--hitless", flash_.options.hitless,
-                    "Ask the device to keep traffic flowing while the image starts");
-  command->add_flag_callback(
+  command.add_flag("--hitless", flash_.options.hitless,
+                   "Ask the device to keep traffic flowing while the image starts");
+  command.add_flag_callback(
       "--no-read-back", [this] { flash_.options.read_back = false; },
       "Trust the device's own check instead of reading the image back");
-  AddPasswordFile(*command, flash_.password_file);
-  command->add_flag("--force", flash_.options.force,
-                    "Write an equal version too, or an image for another part");
-  command->add_flag("--allow-in-use", flash_.options.allow_in_use,
-                    "Cut the traffic of interfaces that are up");
-  command->add_flag("--allow-single-bank", flash_.options.allow_single_bank,
-                    "Overwrite the only image of a device");
   command
-      ->add_option_function<std::string>(
+      .add_option_function<std::string>(
           "--expect-version",
           [this](const std::string& text) { flash_.options.expect_version = VersionOf(text); },
           "The version that the device must run in the end")
       ->type_name("VERSION")
-      ->check(CLI::Validator(CheckVersion, "MAJOR.MINOR.BUILD"));
-  command->callback([this] { arguments_.command = flash_; });
+      ->check(CLI::Validator(CheckVersion, ""));
+}
+
+/// What is refused without them.
+void Parser::AddFlashPermissions(CLI::App& command) {
+  command.add_flag("--force", flash_.options.force,
+                   "Write an equal version too, or an image for another part");
+  command.add_flag("--allow-in-use", flash_.options.allow_in_use,
+                   "Cut the traffic of interfaces that are up");
+  command.add_flag("--allow-single-bank", flash_.options.allow_single_bank,
+                   "Overwrite the only image of a device");
+  command.add_flag("--yes", flash_.yes, "Do not ask before the only image of a device is lost");
 }
 
 struct StepCommand {
@@ -147,8 +235,8 @@ void Parser::AddSteps() {
     const StepCommand& row = kStepCommands.at(index);
     StepArguments& step = steps_.at(index);
     step.step = row.step;
-    CLI::App* const command = app_.add_subcommand(row.name, row.help);
-    command->add_option("DEVICE", step.device)->required();
+    CLI::App* const command = AddCommand(kStepping, row.name, row.help);
+    command->add_option("DEVICE", step.device, "Its name")->required();
     AddPasswordFile(*command, step.password_file);
     if (row.step == Step::kRun || row.step == Step::kRollback) {
       command->add_flag("--allow-in-use", step.options.allow_in_use,
@@ -163,7 +251,7 @@ void Parser::AddSteps() {
 }
 
 void Parser::AddLab() {
-  CLI::App* const lab = app_.add_subcommand("lab", "Emulated hardware");
+  CLI::App* const lab = AddCommand(kOthers, "lab", "Emulated hardware, to try reflash on");
   lab->require_subcommand(1);
   CLI::App* const serve = lab->add_subcommand("serve", "Emulated hardware for other processes");
   serve->add_option("LAB", lab_serve_.lab_file, "The lab file (TOML)")->required();
@@ -178,7 +266,7 @@ void Parser::AddLab() {
       ->add_option_function<std::string>(
           "--version", [this](const std::string& text) { lab_image_.version = VersionOf(text); })
       ->type_name("VERSION")
-      ->check(CLI::Validator(CheckVersion, "MAJOR.MINOR.BUILD"))
+      ->check(CLI::Validator(CheckVersion, ""))
       ->required();
   image->add_option("--part", lab_image_.part, "The part number it is for; may end in '*'")
       ->type_name("PART")
@@ -195,9 +283,20 @@ void Parser::AddLab() {
 }
 
 void Parser::AddDemo() {
-  app_.add_subcommand("demo", "An emulated rack, flashed before your eyes")->callback([this] {
+  AddCommand(kOthers, "demo", "An emulated rack, flashed before your eyes")->callback([this] {
     arguments_.command = DemoArguments{};
   });
+}
+
+void Parser::AddCompletion() {
+  CLI::App* const completion =
+      AddCommand(kOthers, "completion", "A script with which a shell completes our words");
+  completion->require_subcommand(1);
+  for (const auto& [shell, help] : kShells) {
+    completion->add_subcommand(std::string(shell), std::string(help))->callback([this] {
+      arguments_.command = CompletionArguments{};
+    });
+  }
 }
 
 std::variant<Arguments, TextAnswer> Parser::Parse(std::vector<std::string> arguments) {
@@ -206,13 +305,22 @@ std::variant<Arguments, TextAnswer> Parser::Parse(std::vector<std::string> argum
     app_.parse(std::move(arguments));
     return arguments_;
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app_.get_subcommands();
-    return TextAnswer{ExitCode::kDone, chosen.empty() ? app_.help() : app_.help()};
+    return TextAnswer{ExitCode::kDone, app_.help()};  // of the chosen command, if there is one
   } catch (const CLI::CallForVersion& version) {
     return TextAnswer{ExitCode::kDone, std::string(version.what()) + "\n"};
   } catch (const CLI::ParseError& error) {
-    return TextAnswer{ExitCode::kUsage, error.what()};
+    return WrongUsage(error);
   }
+}
+
+/// CLI11 would rather say that a command is missing than that there is none of that name.
+TextAnswer Parser::WrongUsage(const CLI::ParseError& error) const {
+  const std::vector<std::string> unknown = app_.remaining();
+  const bool no_command = app_.get_subcommands().empty();
+  const std::string what = no_command && !unknown.empty()
+                               ? fmt::format("there is no command '{}'", unknown.front())
+                               : std::string(error.what());
+  return {ExitCode::kUsage, what + " (--help tells more)"};
 }
 
 }  // namespace
@@ -220,5 +328,7 @@ std::variant<Arguments, TextAnswer> Parser::Parse(std::vector<std::string> argum
 std::variant<Arguments, TextAnswer> ParseArguments(const std::vector<std::string>& arguments) {
   return Parser().Parse(arguments);
 }
+
+std::vector<CommandSynopsis> DescribeCommandLine() { return Parser().Describe(); }
 
 }  // namespace reflash::cli

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/command_synopsis.h"
 #include "cli/exit_code.h"
 #include "flash/job_options.h"
 #include "flash/step.h"
@@ -15,6 +16,18 @@
 namespace reflash::cli {
 
 struct ListArguments {};
+
+/// `list --names`: what a shell completes. Touches no device.
+struct NamesArguments {
+  std::optional<std::string> configuration_file;
+};
+
+struct DiscoverArguments {};
+
+struct WatchArguments {
+  std::vector<std::string> devices;  ///< names or globs; none: all jobs
+  std::optional<std::string> configuration_file;
+};
 
 struct InfoArguments {
   std::string device;
@@ -27,7 +40,10 @@ struct FlashArguments {
   std::size_t at_once = 0;  ///< 0: all of them
   bool dry_run = false;
   std::optional<std::string> password_file;
-  bool keep_going = false;  ///< update the others when a device is refused
+  bool keep_going = false;       ///< update the others when a device is refused
+  std::size_t max_failures = 0;  ///< begin no further device after so many; 0: no limit
+  std::size_t repeat = 1;        ///< more than 1: a test that ends with statistics
+  bool yes = false;              ///< ask nothing
 };
 
 struct StepArguments {
@@ -52,8 +68,12 @@ struct LabImageArguments {
 
 struct DemoArguments {};
 
-using CommandArguments = std::variant<ListArguments, InfoArguments, FlashArguments, StepArguments,
-                                      LabServeArguments, LabImageArguments, DemoArguments>;
+struct CompletionArguments {};
+
+using CommandArguments =
+    std::variant<ListArguments, NamesArguments, InfoArguments, DiscoverArguments, FlashArguments,
+                 WatchArguments, StepArguments, LabServeArguments, LabImageArguments, DemoArguments,
+                 CompletionArguments>;
 
 /// What stands on the command line.
 struct Arguments {
@@ -70,5 +90,8 @@ struct TextAnswer {
 
 /// Reads the command line. `arguments` does not contain the name of the program.
 std::variant<Arguments, TextAnswer> ParseArguments(const std::vector<std::string>& arguments);
+
+/// The whole command line, from what reads it: the program, then each command.
+std::vector<CommandSynopsis> DescribeCommandLine();
 
 }  // namespace reflash::cli

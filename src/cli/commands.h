@@ -18,13 +18,21 @@ Task<ExitCode> RunCommand(Environment& environment, InfoArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments);
 
-// Those that need no configuration.
+// Those that need no configuration, or can do without.
 
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output, NamesArguments arguments,
+                          std::stop_token stop);
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
+                          DiscoverArguments arguments, std::stop_token stop);
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output, WatchArguments arguments,
+                          std::stop_token stop);
 Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
                           LabServeArguments arguments, std::stop_token stop);
 Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
                           LabImageArguments arguments, std::stop_token stop);
 Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output, DemoArguments arguments,
                           std::stop_token stop);
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
+                          CompletionArguments arguments, std::stop_token stop);
 
 }  // namespace reflash::cli

@@ -5,7 +5,6 @@
 #include <utility>
 
 namespace reflash::cli {
-namespace {
 
 Result<inventory::Configuration> LoadConfiguration(const std::optional<std::string>& file) {
   const std::string path = file.value_or(std::string(inventory::Configuration::kDefaultPath));
@@ -16,8 +15,6 @@ Result<inventory::Configuration> LoadConfiguration(const std::optional<std::stri
   return Fail(Error(ErrorCode::kInvalidArgument, "no configuration (--config FILE)")
                   .Because(configuration.error()));
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Environment>> Environment::Open(RealScheduler& scheduler,
                                                        const Output& output,

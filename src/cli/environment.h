@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@
 #include "ledger/ledger.h"
 
 namespace reflash::cli {
+
+/// The configuration that the user named, or the default one.
+/// Errors: kInvalidArgument for a bad configuration, also one that is not there.
+Result<inventory::Configuration> LoadConfiguration(const std::optional<std::string>& file);
 
 /// What a command that works on devices stands on: time, the ledger, the engine and the devices of
 /// the configuration. One for each run of the program.

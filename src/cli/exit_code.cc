@@ -56,6 +56,8 @@ ExitCode ExitCodeFor(const JobSnapshot& job) {
     }
   }
   if (!job.failure) return ExitCode::kCanceled;
+  // Not begun because of another device, which has an exit code of its own.
+  if (job.failure->code == ErrorCode::kCanceled) return ExitCode::kNothingToDo;
   if (job.failure->code == ErrorCode::kNotSupported) return ExitCode::kImageUnacceptable;
   return ExitCodeFor(job.failure->code);
 }

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/display.h"
 #include "cli/flash_run.h"
+#include "cli/json_lines.h"
 #include "cli/password_file.h"
 
 namespace reflash::cli {
@@ -49,9 +50,12 @@ void PrintErrors(const Output& output, const std::vector<JobSnapshot>& jobs) {
 
 void PrintPlan(const Output& output, const std::vector<JobSnapshot>& jobs,
                const ImageToLoad& image) {
-  if (output.json()) return;
   for (const JobSnapshot& job : jobs) {
     if (job.outcome) continue;
+    if (output.json()) {
+      output.Line(PlanLine(job, image.image.name()));
+      continue;
+    }
     output.Line(fmt::format("{}: would get {} ({} bytes); runs {}", job.device, image.image.name(),
                             job.image_bytes, job.version.empty() ? "?" : job.version));
   }

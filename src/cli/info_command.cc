@@ -45,23 +45,38 @@ void PrintPublished(const Output& output, const JobSnapshot& job) {
                           PhaseWord(job.phase), job.percent));
 }
 
+void Print(const Output& output, const std::string& name, const Inspection& inspection) {
+  if (!inspection.info) {
+    PrintPublished(output, *inspection.published);
+  } else if (output.json()) {
+    output.Line(InfoLine(name, inspection.kind, *inspection.info));
+  } else {
+    PrintInfo(output, name, inspection.kind, *inspection.info);
+  }
+}
+
+Task<Inspection> Look(Environment& environment, std::string name) {
+  co_await environment.Attach(name);
+  co_return co_await environment.engine().Inspect(name, environment.stop());
+}
+
 }  // namespace
 
 Task<ExitCode> RunCommand(Environment& environment, InfoArguments arguments) {
   const Output& output = environment.output();
   const std::vector<std::string> names = co_await environment.Select({arguments.device});
+  std::vector<ExitCode> codes;
   for (const std::string& name : names) {
-    co_await environment.Attach(name);
-    const Inspection inspection = co_await environment.engine().Inspect(name, environment.stop());
-    if (!inspection.info) {
-      PrintPublished(output, *inspection.published);
-    } else if (output.json()) {
-      output.Line(InfoLine(name, inspection.kind, *inspection.info));
+    const Result<Inspection> inspection = co_await Outcome(Look(environment, name));
+    if (inspection) {
+      Print(output, name, *inspection);
+      codes.push_back(ExitCode::kDone);
     } else {
-      PrintInfo(output, name, inspection.kind, *inspection.info);
+      output.PrintError(inspection.error(), name);
+      codes.push_back(ExitCodeFor(inspection.error().code()));
     }
   }
-  co_return ExitCode::kDone;
+  co_return Combine(codes);
 }
 
 }  // namespace reflash::cli

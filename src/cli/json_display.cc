@@ -13,6 +13,7 @@ constexpr Duration kLongestSilence = std::chrono::seconds(1);
 void JsonDisplay::Show(const JobSnapshot& job) {
   if (job.outcome) {
     output_.Line(ResultLine(job));
+    shown_.erase(job.device);
     return;
   }
   Shown& shown = shown_[job.device];

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace reflash::cli {
 namespace {
 
@@ -25,9 +27,8 @@ Json VersionOrNull(const std::optional<Version>& version) {
 
 Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-double Rounded(double seconds, double unit) {
-  return static_cast<double>(static_cast<std::int64_t>(seconds / unit + 0.5)) * unit;
-}
+/// With as many decimals as `scale` has zeroes. Divided, since a tenth has no exact number.
+double Rounded(double seconds, double scale) { return std::round(seconds * scale) / scale; }
 
 Json DeviceObject(std::string_view name, std::string_view kind, const DeviceInfo& info,
                   std::string_view state) {
@@ -58,6 +59,14 @@ Json CapabilitiesObject(const Capabilities& capabilities) {
   return object;
 }
 
+Json TimesObject(const Times& times) {
+  Json object{{"min_s", Rounded(times.Shortest(), 0.001)},
+              {"median_s", Rounded(times.Median(), 0.001)},
+              {"max_s", Rounded(times.Longest(), 0.001)}};
+  if (times.advertised_seconds) object["advertised_s"] = *times.advertised_seconds;
+  return object;
+}
+
 }  // namespace
 
 std::string ErrorLine(const Error& error, std::string_view device) {
@@ -85,7 +94,15 @@ std::string ProgressLine(const JobSnapshot& job) {
   object["done"] = job.done;
   object["total"] = job.total;
   object["percent"] = job.percent;
-  if (job.eta_seconds) object["eta_s"] = Rounded(*job.eta_seconds, 0.1);
+  if (job.eta_seconds) object["eta_s"] = Rounded(*job.eta_seconds, 10);
+  return Dump(object);
+}
+
+std::string PlanLine(const JobSnapshot& job, std::string_view image) {
+  Json object = Event("plan", job.device);
+  object["image"] = image;
+  object["bytes"] = job.image_bytes;
+  object["from_version"] = TextOrNull(job.from_version);
   return Dump(object);
 }
 
@@ -98,7 +115,7 @@ std::string ResultLine(const JobSnapshot& job) {
   object["bank"] = TextOrNull(job.bank);
   object["committed"] = job.committed;
   object["bytes"] = job.image_bytes - job.remaining_bytes;
-  object["seconds"] = Rounded(job.seconds, 0.001);
+  object["seconds"] = Rounded(job.seconds, 1000);
   if (job.failure) {
     object["error"] = ErrorWord(job.failure->code);
     object["phase"] = PhaseWord(job.failure->phase);
@@ -117,6 +134,29 @@ std::string StepResultLine(std::string_view device, std::string_view step, const
   object["state"] = info.DescribeBanks();
   object["banks"] = BanksArray(info);
   return Dump(object);
+}
+
+std::string StatisticsLine(const DeviceStatistics& device) {
+  Json object = Event("statistics", device.device);
+  object["runs"] = device.runs;
+  object["ok"] = device.ok;
+  Json phases = Json::object();
+  Json steps = Json::object();
+  for (const Times& times : device.times) {
+    (times.is_step ? steps : phases)[times.name] = TimesObject(times);
+  }
+  object["phases"] = std::move(phases);
+  object["steps"] = std::move(steps);
+  return Dump(object);
+}
+
+std::string DiscoveredLine(const inventory::DiscoveredDevice& device) {
+  const inventory::DeviceConfiguration& configuration = device.configuration;
+  return Dump(Json{{"device", configuration.name},
+                   {"driver", configuration.driver},
+                   {"bus", configuration.bus},
+                   {"netdev", configuration.netdev},
+                   {"remarks", device.remarks}});
 }
 
 std::string DeviceLine(std::string_view name, std::string_view kind, const DeviceInfo& info,

@@ -6,6 +6,7 @@ namespace reflash::cli {
 void LineDisplay::Show(const JobSnapshot& job) {
   if (job.outcome) {
     output_.Line(fmt::format("{}: {}", job.device, OutcomeText(job)));
+    shown_.erase(job.device);
     return;
   }
   Phase& shown = shown_[job.device];

@@ -76,4 +76,12 @@ Task<ExitCode> RunCommand(Environment& environment, ListArguments /*arguments*/)
   co_return ExitCode::kDone;
 }
 
+Task<ExitCode> RunCommand(RealScheduler& /*scheduler*/, const Output& output,
+                          NamesArguments arguments, std::stop_token /*stop*/) {
+  const inventory::Configuration configuration =
+      co_await LoadConfiguration(arguments.configuration_file);
+  for (const auto& device : configuration.devices) output.Line(device.name);
+  co_return ExitCode::kDone;
+}
+
 }  // namespace reflash::cli

@@ -4,6 +4,15 @@
 #include "cli/password_file.h"
 
 namespace reflash::cli {
+namespace {
+
+Task<DeviceInfo> Perform(Environment& environment, StepArguments arguments) {
+  co_await environment.Attach(arguments.device);
+  co_return co_await environment.engine().Perform(arguments.device, arguments.step,
+                                                  arguments.options, environment.stop());
+}
+
+}  // namespace
 
 Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments) {
   const Output& output = environment.output();
@@ -11,9 +20,7 @@ Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments) {
     co_return Fail(ErrorCode::kNotFound, "there is no device '{}'", arguments.device);
   }
   arguments.options.password = co_await ReadPasswordFile(arguments.password_file);
-  co_await environment.Attach(arguments.device);
-  const Result<DeviceInfo> info = co_await Outcome(environment.engine().Perform(
-      arguments.device, arguments.step, arguments.options, environment.stop()));
+  const Result<DeviceInfo> info = co_await Outcome(Perform(environment, arguments));
   if (!info) {
     output.PrintError(info.error(), arguments.device);
     co_return ExitCodeFor(info.error().code());

@@ -124,11 +124,12 @@ CdbStatus CdbCommands::FirmwareInfo(const CdbRequest& /*request*/, CdbMailbox& m
 
 /// Applies the quirks about replies to the one in `mailbox`.
 void CdbCommands::DistortReply(std::uint16_t command, CdbMailbox& mailbox) const {
+  constexpr std::array kLengths = {std::pair(0x0041, &ModuleQuirks::features_reply_length),
+                                   std::pair(0x0100, &ModuleQuirks::info_reply_length)};
   const ModuleQuirks& quirks = settings_.quirks;
-  const std::optional<std::uint8_t> length = command == 0x0041   ? quirks.features_reply_length
-                                             : command == 0x0100 ? quirks.info_reply_length
-                                                                 : std::nullopt;
-  if (length) mailbox.SetReplyLength(*length);
+  for (const auto& [distorted, length] : kLengths) {
+    if (command == distorted && quirks.*length) mailbox.SetReplyLength(*(quirks.*length));
+  }
   mailbox.SetReplyCheck(quirks.reply_check);
 }
 

@@ -16,18 +16,16 @@
 namespace reflash::emu {
 namespace {
 
+constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+
 Result<void> TakeFaults(TomlTable& table, ModuleSettings& settings) {
   std::vector<TomlTable> faults = REFLASH_TRY(table.Tables("fault"));
   for (TomlTable& fault : faults) {
     const std::string when = REFLASH_TRY(fault.RequiredText("when"));
     const std::string effect = REFLASH_TRY(fault.RequiredText("do"));
-    std::uint32_t nth = 1;
-    constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
-    if (const auto count = REFLASH_TRY(fault.Integer("nth", 1, kMost))) {
-      nth = static_cast<std::uint32_t>(*count);
-    }
+    const std::int64_t nth = REFLASH_TRY(fault.Integer("nth", 1, kMost)).value_or(1);
     REFLASH_TRY_VOID(fault.RefuseOthers());
-    const Result<FaultSettings> parsed = FaultSettings::Parse(when, nth, effect);
+    const auto parsed = FaultSettings::Parse(when, static_cast<std::uint32_t>(nth), effect);
     if (!parsed) return fault.FailAbout("do", "and 'when': " + parsed.error().Message());
     settings.faults.push_back(*parsed);
   }
@@ -58,10 +56,8 @@ Result<BusSettings> TakeBus(TomlTable& table) {
   BusSettings settings;
   settings.name = REFLASH_TRY(table.RequiredText("name"));
   table.set_subject(settings.name);
-  constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
-  if (const auto clock_hz = REFLASH_TRY(table.Integer("clock_hz", 0, kMost))) {
-    settings.clock_hz = static_cast<std::uint32_t>(*clock_hz);
-  }
+  const auto clock_hz = REFLASH_TRY(table.Integer("clock_hz", 0, kMost));
+  settings.clock_hz = static_cast<std::uint32_t>(clock_hz.value_or(settings.clock_hz));
   REFLASH_TRY_VOID(table.RefuseOthers());
   return settings;
 }

@@ -83,7 +83,7 @@ Result<void> Take(TomlTable& table, std::string_view key, Value& member) {
 template <class Value>
 Result<void> Take(TomlTable& table, std::string_view key, std::optional<Value>& member) {
   if (auto value = REFLASH_TRY(ReadValue(table, key, std::type_identity<Value>()))) {
-    member = *std::move(value);
+    member = std::move(value);
   }
   return {};
 }
@@ -115,7 +115,7 @@ Result<std::optional<std::uint32_t>> HexNumber(TomlTable& table, std::string_vie
 
 Result<void> TakePassword(TomlTable& table, S& settings) {
   if (const auto password = REFLASH_TRY(HexNumber(table, "password", 4))) {
-    settings.password = *password;
+    settings.password = password;
   }
   return {};
 }

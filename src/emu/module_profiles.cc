@@ -19,7 +19,7 @@ struct Profile {
 /// What the modules do is from reference/cmis.md, section 11. What they print of themselves is
 /// not: see README.md, "Profiles".
 const std::vector<Profile>& Profiles() {
-  static const std::vector<Profile> kProfiles = {
+  static const std::vector<Profile> profiles = {
       {"colorchip",
        {.vendor = "COLORCHIP",
         .part = "QDD-400G-AOC",
@@ -78,7 +78,7 @@ const std::vector<Profile>& Profiles() {
         .media_technology = 0x10,
         .quirks = {.quiet_after_complete = seconds(30)}}},
   };
-  return kProfiles;
+  return profiles;
 }
 
 }  // namespace

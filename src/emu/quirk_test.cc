@@ -224,6 +224,7 @@ TEST(SecondHost, GetsNoAnswerWhileAForegroundModuleIsBusy) {
   host.Wait(milliseconds(45));
   EXPECT_EQ(host.ReadByte(127), kNack);
   EXPECT_EQ(host.Finish(), kSuccess);
+  EXPECT_EQ(host.ReadByte(127), 0x9FU);
 }
 
 TEST(SecondHost, ComesInModuleTime) {

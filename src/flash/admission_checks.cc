@@ -46,15 +46,14 @@ std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions&
 
 bool Runs(const DeviceInfo& device, const std::optional<Version>& wanted,
           const JobOptions& options) {
-  return wanted && device.version == wanted && !options.force;
+  const bool to_write = options.force || options.rewrite;
+  return wanted && device.version == wanted && !to_write;
 }
 
 bool IsUpToDate(const DeviceInfo& device, const std::optional<Version>& wanted,
                 const JobOptions& options) {
-  const Bank* const running = device.RunningBank();
-  const bool boots = running == nullptr || running->committed;
   const bool commit_asked = options.run && options.commit;
-  return Runs(device, wanted, options) && (boots || !commit_asked);
+  return Runs(device, wanted, options) && (device.RunningIsCommitted() || !commit_asked);
 }
 
 bool LoadNeedsQuiet(const Capabilities& capabilities, const JobOptions& options) {
@@ -67,7 +66,8 @@ bool RunNeedsQuiet(const JobOptions& options) { return !options.hitless && !opti
 bool LoadErasesCommitted(const DeviceInfo& device) {
   const Bank* const running = device.RunningBank();
   const Bank* const idle = device.IdleBank();
-  return running != nullptr && idle != running && !running->committed && idle->committed;
+  const bool two = running != nullptr && idle != running;
+  return two && idle->committed && !device.RunningIsCommitted();
 }
 
 Result<void> CheckAdmission(const ImageToLoad& image, const JobOptions& options,

@@ -63,6 +63,17 @@ TEST(Admission, LoadsTheSameVersionAgainWhereForced) {
   EXPECT_EQ(world.hardware().Count("write"), 3);
 }
 
+TEST(Admission, RewritesAnEqualVersionButNotForAnotherPart) {
+  FlashWorld world;
+  ASSERT_EQ(world.Flash().outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(world.Flash({.rewrite = true}).outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(world.hardware().Count("write"), 6);
+  Manifest manifest = FlashWorld::Manifest1_3_0();
+  manifest.fits = {{.kind = "fake", .vendor = "ACME", .part = "OSFP-*"}};
+  ExpectRefused(world, {.rewrite = true}, FlashWorld::MakeImage(manifest), ErrorCode::kInvalidImage,
+                "this is a ACME FAKE-1");
+}
+
 TEST(Admission, DoesNotCommitWhatRunsUncommittedWhereNobodyWantsThat) {
   FlashWorld world;
   ASSERT_EQ(world.Flash({.commit = false}).outcome, JobOutcome::kUpdated);

@@ -60,7 +60,8 @@ Task<void> BankStep::Perform() {
 
 Result<void> BankStep::CheckDone(const Result<DeviceInfo>& before, const DeviceInfo& after) const {
   if (step_ == Step::kCommit) return Expectation::CheckCommitted(after);
-  if (!switches() || !before || before->capabilities.single_bank) return {};
+  if (!switches() || !before) return {};
+  if (before->capabilities.single_bank || !before->capabilities.tells_running_bank) return {};
   const Bank* const old = before->RunningBank();
   const Bank* const running = after.RunningBank();
   if (running != nullptr && old != nullptr && running->name == old->name) {

@@ -30,6 +30,12 @@ const Bank* DeviceInfo::IdleBank() const {
   return banks.empty() ? nullptr : &banks.front();
 }
 
+bool DeviceInfo::RunningIsCommitted() const {
+  if (banks.empty() || !capabilities.tells_running_bank) return true;
+  const Bank* const running = RunningBank();
+  return running != nullptr && running->committed;
+}
+
 std::string DeviceInfo::DescribeBanks() const {
   std::string text;
   for (const Bank& bank : banks) {

@@ -53,6 +53,8 @@ struct DeviceInfo {
   [[nodiscard]] const Bank* RunningBank() const;
   /// The bank that a load goes to: the one that does not run, or the only one.
   [[nodiscard]] const Bank* IdleBank() const;
+  /// Whether what runs is what boots, as far as the device tells.
+  [[nodiscard]] bool RunningIsCommitted() const;
   /// What each bank holds, as a sentence: "bank A runs 1.2.0, bank B is empty".
   [[nodiscard]] std::string DescribeBanks() const;
 };

@@ -129,9 +129,6 @@ TEST(Unregister, WaitsForAStepOfABankSwitch) {
 TEST(Unregister, ByForceDoesNotWaitAndTheJobGoesOnByItself) {
   FlashWorld world;
   const std::shared_ptr<Job> job = world.Admit().value();
-  world.At(milliseconds(7500), [&] {
-    // In Run, where it can't be stopped.
-  });
   const auto executed = world.Later<void>(seconds(0), [&] { return world.engine().Execute(job); });
   ASSERT_TRUE(world.scheduler().Run(world.scheduler().Sleep(milliseconds(7500))));
   const TimePoint begin = world.scheduler().Now();

@@ -34,9 +34,8 @@ Result<void> Expectation::CheckLoaded(const DeviceInfo& now) const {
 
 Result<void> Expectation::CheckStarted(const DeviceInfo& now) const {
   const Bank* const running = now.RunningBank();
-  const bool target_runs =
-      target() == nullptr || (running != nullptr && running->name == target()->name);
-  if (!target_runs) {
+  const bool told = target() != nullptr && now.capabilities.tells_running_bank;
+  if (told && (running == nullptr || running->name != target()->name)) {
     return Fail(ErrorCode::kHwError, "the device does not run the new image: {}",
                 now.DescribeBanks());
   }
@@ -44,8 +43,7 @@ Result<void> Expectation::CheckStarted(const DeviceInfo& now) const {
 }
 
 Result<void> Expectation::CheckCommitted(const DeviceInfo& now) {
-  const Bank* const running = now.RunningBank();
-  if (running != nullptr && running->committed) return {};
+  if (now.RunningIsCommitted()) return {};
   return Fail(ErrorCode::kHwError, "the device accepted the commit but does not show it: {}",
               now.DescribeBanks());
 }
@@ -54,6 +52,9 @@ bool Expectation::OldImageRuns(const DeviceInfo& now) const {
   const Bank* const old = before_.RunningBank();
   const Bank* const running = now.RunningBank();
   if (old == nullptr || running == nullptr || old == target()) return false;
+  if (!now.capabilities.tells_running_bank) {
+    return now.version && now.version == before_.version && now.version != wanted_;
+  }
   return running->name == old->name;
 }
 

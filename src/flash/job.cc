@@ -30,10 +30,9 @@ Job::~Job() {
 }
 
 void Job::SetFound(const DeviceInfo& before) {
-  const Bank* const running = before.RunningBank();
   snapshot_.from_version = before.version ? before.version->ToString() : "";
   snapshot_.version = snapshot_.from_version;
-  snapshot_.committed = running == nullptr || running->committed;
+  snapshot_.committed = before.RunningIsCommitted();
 }
 
 void Job::Admit(std::unique_ptr<Admission> admission) {

@@ -14,6 +14,7 @@ struct JobOptions {
   bool commit = true;    ///< make the new image the one that boots
   bool hitless = false;  ///< ask the device to keep traffic flowing while the image starts
   bool force = false;    ///< write although the version is equal or the manifest names another part
+  bool rewrite = false;  ///< write although the version is equal
   bool allow_in_use = false;       ///< cut traffic
   bool allow_single_bank = false;  ///< overwrite the only image that the device has
   bool read_back = true;           ///< compare what was loaded, where the device can be read

@@ -22,7 +22,7 @@ std::vector<PlannedStep> Update::Plan(const Device& device, const DeviceInfo& be
   std::vector<Step> steps;
   if (!Runs(before, wanted, options)) {
     steps = {Step::kPrepare, Step::kWrite, Step::kFinish};
-    if (before.capabilities.read_back) steps.push_back(Step::kReadBack);
+    if (before.capabilities.read_back && options.read_back) steps.push_back(Step::kReadBack);
     if (before.capabilities.switches_banks && options.run) steps.push_back(Step::kRun);
   }
   if (before.capabilities.switches_banks && options.run && options.commit) {
@@ -85,8 +85,7 @@ Task<bool> Update::LookAtTheEnd() {
   }
   snapshot.state = now->DescribeBanks();
   snapshot.version = now->version ? now->version->ToString() : "";
-  const Bank* const running = now->RunningBank();
-  snapshot.committed = running != nullptr && running->committed;
+  snapshot.committed = now->RunningIsCommitted();
   co_return true;
 }
 
@@ -161,7 +160,7 @@ Task<void> Update::CheckLoaded() {
   const DeviceInfo loaded = co_await device_.Inspect(job_.stop_token());
   co_await expected_.CheckLoaded(loaded);
   job_.StandsIn(expected_.target());
-  if (!loaded.capabilities.read_back) co_return;
+  if (!loaded.capabilities.read_back || !job_.options().read_back) co_return;
   co_await Begin(Step::kReadBack);
   co_await device_.ReadBack(job_);
 }

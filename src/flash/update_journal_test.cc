@@ -78,12 +78,17 @@ TEST(UpdateJournal, IsClearedAfterAFailureThatLeftAKnownState) {
 
 TEST(UpdateJournal, ThatCannotBeClearedIsToldAndDoesNotSpoilTheUpdate) {
   FlashWorld world;
-  world.hardware().before["cleanup"] =
-      Doing([&] { std::filesystem::remove_all(world.directory() / "state"); });
-  // Removing a file from a directory that is gone is fine, so something is put in its way.
-  world.hardware().after["cleanup"] =
-      Doing([&] { std::filesystem::create_directories(world.directory() / "state/journal"); });
+  world.hardware().before["cleanup"] = Doing([&] {
+    for (const auto& file :
+         std::filesystem::directory_iterator(world.directory() / "state/journal")) {
+      const std::filesystem::path path = file.path();
+      std::filesystem::remove(path);
+      std::filesystem::create_directory(path);  // which nobody can remove as a file
+    }
+  });
   EXPECT_EQ(world.Flash().outcome, JobOutcome::kUpdated);
+  ASSERT_EQ(world.process().notices.size(), 1);
+  EXPECT_THAT(world.process().notices[0], HasSubstr("state/journal/"));
 }
 
 // Repair

@@ -86,6 +86,13 @@ TEST(Update, ReadsBackWhereTheDeviceCan) {
   EXPECT_THAT(world.hardware().Calls(), HasSubstr("finish inspect read-back in-use run"));
 }
 
+TEST(Update, DoesNotReadBackWhereTheUserTrustsTheDevice) {
+  FlashWorld world;
+  world.hardware().info.capabilities.read_back = true;
+  EXPECT_EQ(world.Flash({.read_back = false}).outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(world.hardware().Count("read-back"), 0);
+}
+
 TEST(Update, OfASingleBankEndsWithTheVerifiedVersion) {
   FlashWorld world;
   world.hardware().BecomeSingleBank();

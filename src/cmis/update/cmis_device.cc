@@ -202,8 +202,8 @@ Task<void> CmisDevice::SoftwareReset() {
 
 Task<void> CmisDevice::DoRollback(Job& job) {
   const Result<void> asked = co_await Outcome(RunOtherBank(job, false));
-  if (asked || asked.error().code() == ErrorCode::kNotSupported) co_return co_await asked;
-  // An image that hardly works may still obey a reset, which boots the committed one.
+  if (asked || asked.error().code() != ErrorCode::kTimeout) co_return co_await asked;
+  // An image that does not come up may still obey a reset, which boots the committed one.
   co_await SoftwareReset();
   co_await AwaitRestart(job, "", false);
 }
