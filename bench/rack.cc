@@ -8,6 +8,7 @@
 #include "cmis/update/cmis_device.h"
 #include "emu/image_format.h"
 #include "metered_port.h"
+#include "update_one.h"
 
 namespace reflash::bench {
 namespace {
@@ -69,19 +70,11 @@ Result<Bay*> Rack::AddModule(emu::EmulatedBus& bus, emu::ModuleSettings settings
   return &bay;
 }
 
-Task<void> Rack::Update(std::string name, Image image) {
-  const std::shared_ptr<Job> job =
-      co_await engine_.Admit(name, ImageToLoad{std::move(image), std::nullopt}, {});
-  co_await engine_.Execute(job);
-  const JobSnapshot& end = job->snapshot();
-  if (end.outcome == JobOutcome::kUpdated) co_return;
-  co_await Fail(ErrorCode::kHwError, "{} was not updated: {}", name,
-                end.failure ? end.failure->message : std::string("no reason was given"));
-}
-
 Task<void> Rack::UpdateAll(Image image) {
   TaskGroup updates(scheduler_);
-  for (const Bay& bay : bays_) updates.Spawn(Update(bay.module.settings().name, image));
+  for (const Bay& bay : bays_) {
+    updates.Spawn(UpdateOne(engine_, bay.module.settings().name, image));
+  }
   co_await updates.Wait();
   co_await CheckUpdated();
 }

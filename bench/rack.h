@@ -71,8 +71,6 @@ class Rack {
   Result<void> CheckUpdated();
 
  private:
-  Task<void> Update(std::string name, Image image);
-
   SimulatedScheduler scheduler_;
   MemoryDirectory directory_;
   Ledger ledger_;

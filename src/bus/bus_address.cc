@@ -24,6 +24,19 @@ Result<BusAddress> ParseLab(std::string_view rest) {
                     .port = std::string(rest.substr(mark + 1))};
 }
 
+Result<BusAddress> ParseOptoe(std::string_view rest) {
+  if (rest.empty()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "'optoe:' needs a file, such as optoe:/sys/bus/i2c/devices/7-0050/eeprom");
+  }
+  return OptoeAddress{std::string(rest)};
+}
+
+Result<BusAddress> ParseReplay(std::string_view rest) {
+  if (rest.empty()) return Fail(ErrorCode::kInvalidArgument, "'replay:' needs a recording");
+  return ReplayAddress{std::string(rest)};
+}
+
 struct Scheme {
   std::string_view prefix;
   Result<BusAddress> (*parse)(std::string_view rest);
@@ -31,7 +44,9 @@ struct Scheme {
 
 constexpr std::array kSchemes{
     Scheme{"i2c:", ParseI2cDev},
+    Scheme{"optoe:", ParseOptoe},
     Scheme{"lab:", ParseLab},
+    Scheme{"replay:", ParseReplay},
 };
 
 std::string KnownSchemes() {

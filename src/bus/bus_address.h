@@ -22,8 +22,20 @@ struct LabAddress {
   bool operator==(const LabAddress&) const = default;
 };
 
+/// "optoe:/sys/bus/i2c/devices/7-0050/eeprom": the file that the kernel driver optoe offers.
+struct OptoeAddress {
+  std::string file;
+  bool operator==(const OptoeAddress&) const = default;
+};
+
+/// "replay:FILE": a recording in place of a module.
+struct ReplayAddress {
+  std::string file;
+  bool operator==(const ReplayAddress&) const = default;
+};
+
 /// The way to a device, as `bus = "..."` of the configuration says it.
-using BusAddress = std::variant<I2cDevAddress, LabAddress>;
+using BusAddress = std::variant<I2cDevAddress, OptoeAddress, LabAddress, ReplayAddress>;
 
 /// Reads what stands behind `bus =`. Nothing is opened.
 /// Errors: kInvalidArgument for an unknown scheme, a missing part, or control characters.

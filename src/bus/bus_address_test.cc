@@ -16,14 +16,24 @@ TEST(BusAddress, NamesAPortOfALab) {
             BusAddress(LabAddress{.socket = "/run/lab.sock", .port = "swp1"}));
 }
 
+TEST(BusAddress, NamesAFileOfOptoe) {
+  EXPECT_EQ(ParseBusAddress("optoe:/sys/bus/i2c/devices/7-0050/eeprom"),
+            BusAddress(OptoeAddress{.file = "/sys/bus/i2c/devices/7-0050/eeprom"}));
+}
+
+TEST(BusAddress, NamesARecording) {
+  EXPECT_EQ(ParseBusAddress("replay:swp1.jsonl"), BusAddress(ReplayAddress{.file = "swp1.jsonl"}));
+}
+
 TEST(BusAddress, SplitsSocketAndPortAtTheLastMark) {
   EXPECT_EQ(ParseBusAddress("lab:/run/rack#2/lab.sock#swp1"),
             BusAddress(LabAddress{.socket = "/run/rack#2/lab.sock", .port = "swp1"}));
 }
 
 TEST(BusAddress, RefusesTextsWithAMissingPart) {
-  for (const char* const text : {"", "i2c", "i2c:", "lab:", "lab:/run/lab.sock", "lab:#swp1",
-                                 "lab:/run/lab.sock#", "lab:/run/lab.sock#swp\n1"}) {
+  for (const char* const text :
+       {"", "i2c", "i2c:", "lab:", "lab:/run/lab.sock", "lab:#swp1", "lab:/run/lab.sock#",
+        "lab:/run/lab.sock#swp\n1", "optoe:", "replay:"}) {
     const Result<BusAddress> address = ParseBusAddress(text);
     ASSERT_FALSE(address) << text;
     EXPECT_EQ(address.error().code(), ErrorCode::kInvalidArgument);
@@ -33,7 +43,8 @@ TEST(BusAddress, RefusesTextsWithAMissingPart) {
 TEST(BusAddress, TellsWhichSchemesItKnows) {
   const Result<BusAddress> address = ParseBusAddress("spi:/dev/spidev0.0");
   ASSERT_FALSE(address);
-  EXPECT_EQ(address.error().Message(), "bus 'spi:/dev/spidev0.0' begins with none of: i2c:, lab:");
+  EXPECT_EQ(address.error().Message(),
+            "bus 'spi:/dev/spidev0.0' begins with none of: i2c:, optoe:, lab:, replay:");
 }
 
 }  // namespace

@@ -5,16 +5,37 @@
 #include <variant>
 
 #include "bus/i2c_dev_port.h"
+#include "bus/i2c_module_eeprom.h"
 #include "bus/lab_port.h"
+#include "bus/optoe_eeprom.h"
+#include "bus/recording_port.h"
+#include "bus/replay_port.h"
 
 namespace reflash {
 
 BusOpener::BusOpener(RealScheduler& scheduler, Syscalls& syscalls)
-    : syscalls_(syscalls), i2c_buses_(scheduler), labs_(scheduler, syscalls) {}
+    : scheduler_(scheduler),
+      syscalls_(syscalls),
+      i2c_buses_(scheduler),
+      labs_(scheduler, syscalls) {}
 
 Result<std::unique_ptr<I2cPort>> BusOpener::Open(const BusAddress& address,
                                                  const BusOptions& options) {
-  return std::visit([&](const auto& kind) { return OpenPort(kind, options); }, address);
+  std::unique_ptr<I2cPort> port =
+      REFLASH_TRY(std::visit([&](const auto& kind) { return OpenPort(kind, options); }, address));
+  if (RecordingFile* const recording = std::exchange(recording_, nullptr)) {
+    port = RecordingPort::Begin(scheduler_, *recording, std::move(port));
+  }
+  return port;
+}
+
+Result<std::unique_ptr<ModuleEeprom>> BusOpener::OpenEeprom(const BusAddress& address,
+                                                            const BusOptions& options) {
+  const auto* const optoe = std::get_if<OptoeAddress>(&address);
+  if (optoe != nullptr && recording_ == nullptr) {
+    return OptoeEeprom::Open(syscalls_, i2c_buses_, optoe->file, options);
+  }
+  return std::make_unique<I2cModuleEeprom>(REFLASH_TRY(Open(address, options)));
 }
 
 Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const I2cDevAddress& address,
@@ -22,11 +43,22 @@ Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const I2cDevAddress& addres
   return I2cDevPort::Open(syscalls_, i2c_buses_, address.node, options);
 }
 
+Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const OptoeAddress& address,
+                                                     const BusOptions& /*options*/) {
+  return Fail(ErrorCode::kNotSupported,
+              "optoe:{} performs its own I2C transactions; they cannot be recorded", address.file);
+}
+
 Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const LabAddress& address,
                                                      const BusOptions& options) {
   const I2cLimits limits = REFLASH_TRY(options.Limit(I2cLimits{}));
   std::shared_ptr<LabConnection> connection = REFLASH_TRY(labs_.To(address.socket));
   return std::make_unique<LabPort>(std::move(connection), address.port, limits);
+}
+
+Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const ReplayAddress& address,
+                                                     const BusOptions& options) {
+  return ReplayPort::Open(scheduler_, address.file, options);
 }
 
 }  // namespace reflash

@@ -9,6 +9,8 @@
 #include "bus/i2c_dev_buses.h"
 #include "bus/i2c_port.h"
 #include "bus/lab_connections.h"
+#include "bus/module_eeprom.h"
+#include "bus/recording_file.h"
 #include "bus/syscalls.h"
 
 namespace reflash {
@@ -21,17 +23,32 @@ class BusOpener {
   BusOpener(RealScheduler& scheduler, Syscalls& syscalls);
 
   /// Opens the port at `address`; nothing is sent to the device yet.
-  /// Errors: those of I2cDevPort::Open and LabConnection::Open.
+  /// Errors: those of I2cDevPort::Open, LabConnection::Open and ReplayPort::Open; kNotSupported
+  /// for optoe, which performs its own transactions.
   Result<std::unique_ptr<I2cPort>> Open(const BusAddress& address, const BusOptions& options = {});
+
+  /// Opens the memory of the module at `address`, whatever carries it; nothing is sent yet.
+  /// Errors: those of Open, and of OptoeEeprom::Open.
+  Result<std::unique_ptr<ModuleEeprom>> OpenEeprom(const BusAddress& address,
+                                                   const BusOptions& options = {});
+
+  /// The next port that is opened is recorded. `file` outlives it.
+  void RecordNext(RecordingFile& file) { recording_ = &file; }
 
  private:
   Result<std::unique_ptr<I2cPort>> OpenPort(const I2cDevAddress& address,
                                             const BusOptions& options);
+  static Result<std::unique_ptr<I2cPort>> OpenPort(const OptoeAddress& address,
+                                                   const BusOptions& options);
   Result<std::unique_ptr<I2cPort>> OpenPort(const LabAddress& address, const BusOptions& options);
+  Result<std::unique_ptr<I2cPort>> OpenPort(const ReplayAddress& address,
+                                            const BusOptions& options);
 
+  RealScheduler& scheduler_;
   Syscalls& syscalls_;
   I2cDevBuses i2c_buses_;
   LabConnections labs_;
+  RecordingFile* recording_ = nullptr;  ///< for the next port
 };
 
 }  // namespace reflash

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
+#include "base/temporary_directory.h"
 #include "bus/fake_kernel.h"
 #include "bus/fake_lab.h"
 
@@ -41,6 +43,52 @@ TEST_F(BusOpenerTest, OpensAPortOfALab) {
   EXPECT_EQ((*port)->limits().max_write_bytes, 64U);
   const std::array messages{I2cMessage{.read = 1}};
   EXPECT_TRUE(scheduler_.Run((*port)->Transfer(messages)));
+}
+
+TEST_F(BusOpenerTest, OpensTheMemoryOfAModuleWhateverCarriesIt) {
+  kernel_.AddAdapter(7, "pci0");
+  const auto raw = opener_.OpenEeprom(I2cDevAddress{"/dev/i2c-7"}, {.max_write_bytes = 32});
+  ASSERT_TRUE(raw);
+  EXPECT_EQ((*raw)->limits().max_write_bytes, 31U);
+  const auto optoe = opener_.OpenEeprom(OptoeAddress{kernel_.AddOptoe(8, "pci0", "32\n")});
+  ASSERT_TRUE(optoe);
+  EXPECT_EQ((*optoe)->limits().max_write_bytes, 32U);
+}
+
+TEST_F(BusOpenerTest, OpensARecording) {
+  const TemporaryDirectory directory;
+  const auto path =
+      directory.Write("r.jsonl",
+                      "{\"recording\":1,\"port\":\"p\",\"max_write\":64,\"max_read\":64}\n"
+                      "{\"t\":0,\"transfer\":[{\"read\":1}],\"ack\":true,\"read\":[\"07\"]}\n");
+  const auto port = opener_.Open(ReplayAddress{path});
+  ASSERT_TRUE(port);
+  const std::array messages{I2cMessage{.read = 1}};
+  EXPECT_EQ(scheduler_.Run((*port)->Transfer(messages)).value().read, MakeBytes({7}));
+}
+
+TEST_F(BusOpenerTest, RecordsTheNextPort) {
+  const TemporaryDirectory directory;
+  kernel_.AddAdapter(7, "pci0");
+  const auto file = RecordingFile::Create(directory / "r.jsonl").value();
+  opener_.RecordNext(*file);
+  for (int time = 0; time < 2; ++time) {
+    const auto port = opener_.Open(I2cDevAddress{"/dev/i2c-7"}).value();
+    const std::array messages{I2cMessage{.read = 1}};
+    EXPECT_TRUE(scheduler_.Run(port->Transfer(messages)));
+  }
+  ASSERT_TRUE(file->Close());
+  const std::string recording = directory.Read("r.jsonl");
+  EXPECT_EQ(std::ranges::count(recording, '\n'), 2) << recording;
+}
+
+TEST_F(BusOpenerTest, DoesNotRecordWhatOptoeDoes) {
+  const TemporaryDirectory directory;
+  const auto file = RecordingFile::Create(directory / "r.jsonl").value();
+  opener_.RecordNext(*file);
+  const auto opened = opener_.OpenEeprom(OptoeAddress{kernel_.AddOptoe(8, "pci0", "32\n")});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::kNotSupported);
 }
 
 TEST_F(BusOpenerTest, RefusesImpossibleLimitsOfALab) {

@@ -51,7 +51,8 @@ Result<LabReply::Answer> ParseAnswer(const Json& reply) {
     answer.not_acknowledged_at = at->get<std::size_t>();
     return answer;
   }
-  if (const Json* const reads = FindMember(reply, "read")) answer.read = REFLASH_TRY(ParseReads(*reads));
+  if (const Json* const reads = FindMember(reply, "read"))
+    answer.read = REFLASH_TRY(ParseReads(*reads));
   return answer;
 }
 

@@ -171,10 +171,10 @@ bool RecordedTransfer::IsPoll() const {
 }
 
 bool RecordedTransfer::Matches(std::span<const I2cMessage> sent) const {
-  return std::ranges::equal(
-      messages, sent, [this](const RecordedMessage& one, const I2cMessage& other) {
-        return one.read == other.read && Same(one.write, other.write, masked);
-      });
+  return std::ranges::equal(messages, sent,
+                            [this](const RecordedMessage& one, const I2cMessage& other) {
+                              return one.read == other.read && Same(one.write, other.write, masked);
+                            });
 }
 
 bool RecordedTransfer::AsksTheSame(const RecordedTransfer& other) const {

@@ -99,6 +99,9 @@ Parser::Parser() {
   app_.name("reflash");
   app_.require_subcommand(1);
   app_.fallthrough();
+  app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app_.get_formatter()->label("Positionals", "What to name");
+  app_.get_formatter()->label("REQUIRED", "(needed)");
   app_.set_version_flag("--version", std::string("reflash ") + REFLASH_VERSION);
   app_.add_option("--config", arguments_.configuration_file,
                   "The devices of this machine (default: /etc/reflash/reflash.toml)")
@@ -138,7 +141,9 @@ void Parser::AddList() {
 void Parser::AddInfo() {
   CLI::App* const command =
       AddCommand(kLooking, "info", "Identity, image banks, capabilities and limits of a device");
-  command->add_option("DEVICE", info_.device, "A name, or a glob such as 'swp*'")->required();
+  command->add_option("DEVICE", info_.device, "A name, or a glob such as 'swp*'")
+      ->type_name("")
+      ->required();
   command->callback([this] { arguments_.command = info_; });
 }
 
@@ -150,7 +155,8 @@ void Parser::AddDiscover() {
 void Parser::AddWatch() {
   CLI::App* const command =
       AddCommand(kUpdating, "watch", "Progress of the updates that other processes run");
-  command->add_option("DEVICE", watch_.devices, "Names or globs; without: all that run");
+  command->add_option("DEVICE", watch_.devices, "Names or globs; without: all that run")
+      ->type_name("");
   command->callback([this] {
     watch_.configuration_file = arguments_.configuration_file;
     arguments_.command = watch_;
@@ -161,27 +167,32 @@ void Parser::AddFlash() {
   CLI::App* const command = AddCommand(
       kUpdating, "flash", "Update devices: check, load, verify, run, verify, commit, verify");
   command->add_option("IMAGE", flash_.image, "The image; IMAGE.toml beside it is its manifest")
+      ->type_name("")
       ->required();
-  command->add_option("DEVICE", flash_.devices, "Names, or globs such as 'swp*'")->required();
+  command->add_option("DEVICE", flash_.devices, "Names, or globs such as 'swp*'")
+      ->type_name("")
+      ->required();
   AddFlashLimits(*command);
   AddFlashSteps(*command);
   AddFlashPermissions(*command);
   AddPasswordFile(*command, flash_.password_file);
-  command->callback([this] { arguments_.command = flash_; });
+  command->callback([this] {
+    const bool contradictory = flash_.dry_run && flash_.repeat > 0;
+    if (contradictory) throw CLI::ValidationError("--repeat writes, and --dry-run does not");
+    arguments_.command = flash_;
+  });
 }
 
 /// How many devices, how often, and how far.
 void Parser::AddFlashLimits(CLI::App& command) {
-  CLI::Option* const dry_run =
-      command.add_flag("--dry-run", flash_.dry_run, "Check everything and write nothing");
+  command.add_flag("--dry-run", flash_.dry_run, "Check everything and write nothing");
   AddCount(command, "--at-once", flash_.at_once, "Update at most N devices at a time");
   AddCount(command, "--max-failures", flash_.max_failures,
            "Begin no further device once N have failed");
   command.add_flag("--keep-going", flash_.keep_going,
                    "When a device is refused, update the others (without: none)");
   AddCount(command, "--repeat", flash_.repeat,
-           "A test: write the image N times, then print how long each phase took")
-      ->excludes(dry_run);
+           "A test: write the image N times, then print how long each phase took");
 }
 
 /// Which steps of an update, and how.
@@ -236,7 +247,7 @@ void Parser::AddSteps() {
     StepArguments& step = steps_.at(index);
     step.step = row.step;
     CLI::App* const command = AddCommand(kStepping, row.name, row.help);
-    command->add_option("DEVICE", step.device, "Its name")->required();
+    command->add_option("DEVICE", step.device, "Its name")->type_name("")->required();
     AddPasswordFile(*command, step.password_file);
     if (row.step == Step::kRun || row.step == Step::kRollback) {
       command->add_flag("--allow-in-use", step.options.allow_in_use,
@@ -254,7 +265,7 @@ void Parser::AddLab() {
   CLI::App* const lab = AddCommand(kOthers, "lab", "Emulated hardware, to try reflash on");
   lab->require_subcommand(1);
   CLI::App* const serve = lab->add_subcommand("serve", "Emulated hardware for other processes");
-  serve->add_option("LAB", lab_serve_.lab_file, "The lab file (TOML)")->required();
+  serve->add_option("LAB", lab_serve_.lab_file, "The lab file (TOML)")->type_name("")->required();
   serve->add_option("--socket", lab_serve_.socket, "The Unix socket to offer it at")
       ->type_name("PATH")
       ->required();
@@ -264,7 +275,8 @@ void Parser::AddLab() {
       lab->add_subcommand("image", "An image that emulated devices accept, and its manifest");
   image
       ->add_option_function<std::string>(
-          "--version", [this](const std::string& text) { lab_image_.version = VersionOf(text); })
+          "--version", [this](const std::string& text) { lab_image_.version = VersionOf(text); },
+          "The version it holds")
       ->type_name("VERSION")
       ->check(CLI::Validator(CheckVersion, ""))
       ->required();
@@ -274,7 +286,7 @@ void Parser::AddLab() {
   image->add_option("--size", lab_image_.size_bytes, "Bytes, header included")
       ->type_name("BYTES")
       ->required()
-      ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 30U));
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 30U).description(""));
   image->add_option("--seed", lab_image_.seed, "Another seed, other contents")->type_name("SEED");
   image->add_option("-o,--output", lab_image_.output, "The file; its manifest is FILE.toml")
       ->type_name("FILE")
@@ -317,9 +329,11 @@ std::variant<Arguments, TextAnswer> Parser::Parse(std::vector<std::string> argum
 TextAnswer Parser::WrongUsage(const CLI::ParseError& error) const {
   const std::vector<std::string> unknown = app_.remaining();
   const bool no_command = app_.get_subcommands().empty();
-  const std::string what = no_command && !unknown.empty()
-                               ? fmt::format("there is no command '{}'", unknown.front())
-                               : std::string(error.what());
+  std::string what = error.what();
+  if (no_command) {
+    what = unknown.empty() ? "a command is missing"
+                           : fmt::format("there is no command '{}'", unknown.front());
+  }
   return {ExitCode::kUsage, what + " (--help tells more)"};
 }
 

@@ -42,7 +42,7 @@ struct FlashArguments {
   std::optional<std::string> password_file;
   bool keep_going = false;       ///< update the others when a device is refused
   std::size_t max_failures = 0;  ///< begin no further device after so many; 0: no limit
-  std::size_t repeat = 1;        ///< more than 1: a test that ends with statistics
+  std::size_t repeat = 0;        ///< not 0: a test of so many runs, with statistics at its end
   bool yes = false;              ///< ask nothing
 };
 

@@ -26,7 +26,7 @@ enum class ExitCode : std::uint8_t {
 ExitCode ExitCodeFor(ErrorCode code);
 
 /// The exit code for how one job ended. A device that cannot be updated at all counts as one that
-/// no image is for.
+/// no image is for; one that was not begun because of another leaves the exit code to that one.
 ExitCode ExitCodeFor(const JobSnapshot& job);
 
 /// The exit code for several: the first of 64, 3, 65, 77, 1, 130, 75 that one of them has; else

@@ -3,10 +3,13 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/confirmation.h"
 #include "cli/display.h"
 #include "cli/flash_run.h"
+#include "cli/job_errors.h"
 #include "cli/json_lines.h"
 #include "cli/password_file.h"
+#include "cli/repeated_flash.h"
 
 namespace reflash::cli {
 namespace {
@@ -38,16 +41,6 @@ Attached AttachAll(Environment& environment, const std::vector<std::string>& nam
   return attached;
 }
 
-void PrintErrors(const Output& output, const std::vector<JobSnapshot>& jobs) {
-  if (output.json()) return;  // the results have said it
-  for (const JobSnapshot& job : jobs) {
-    if (!job.failure) continue;
-    const bool begun = job.failure->phase != Phase::kIdle;
-    const std::string phase = begun ? fmt::format("{}: ", PhaseWord(job.failure->phase)) : "";
-    output.PrintError(Error(job.failure->code, phase + job.failure->message), job.device);
-  }
-}
-
 void PrintPlan(const Output& output, const std::vector<JobSnapshot>& jobs,
                const ImageToLoad& image) {
   for (const JobSnapshot& job : jobs) {
@@ -70,10 +63,61 @@ ExitCode ExitCodeOf(const std::vector<JobSnapshot>& jobs, std::vector<ExitCode> 
   return Combine(codes);
 }
 
+/// Those of the devices whose only image would be overwritten. One that cannot be looked at now is
+/// refused with its reason later.
+Task<std::vector<std::string>> SingleBanks(Environment& environment,
+                                           const std::vector<Assignment>& assignments) {
+  std::vector<std::string> names;
+  for (const Assignment& assignment : assignments) {
+    const Result<Inspection> seen =
+        co_await Outcome(environment.engine().Inspect(assignment.device, environment.stop()));
+    const bool single = seen && seen->info && seen->info->capabilities.single_bank;
+    if (single) names.push_back(assignment.device);
+  }
+  co_return names;
+}
+
+/// Asks once for all devices that have nothing to fall back to, where somebody can be asked.
+Task<void> AskAboutSingleBanks(Environment& environment, const FlashArguments& arguments,
+                               const std::vector<Assignment>& assignments) {
+  const bool matters = arguments.options.allow_single_bank && !arguments.yes && !arguments.dry_run;
+  if (!matters || !CanAsk(environment.output())) co_return;
+  const std::vector<std::string> names = co_await SingleBanks(environment, assignments);
+  if (names.empty()) co_return;
+  const bool agreed =
+      co_await Confirm(environment.scheduler(), SingleBankQuestion(names), environment.stop());
+  if (!agreed) co_await Fail(ErrorCode::kCanceled, "nothing was done (--yes to do it unasked)");
+}
+
+Task<std::vector<JobSnapshot>> RunTest(Environment& environment, const FlashArguments& arguments,
+                                       FlashRunOptions options,
+                                       std::vector<Assignment> assignments) {
+  const Output& output = environment.output();
+  std::unique_ptr<Display> display = Display::Make(output, environment.scheduler());
+  RepeatedFlash test(environment.scheduler(), environment.engine(), output, *display, options,
+                     arguments.repeat);
+  std::vector<JobSnapshot> jobs = co_await test.Run(std::move(assignments), environment.stop());
+  display.reset();
+  Print(output, test.statistics().Summary());
+  co_return jobs;
+}
+
+Task<std::vector<JobSnapshot>> RunOnce(Environment& environment, FlashRunOptions options,
+                                       std::vector<Assignment> assignments,
+                                       const ImageToLoad& image) {
+  const Output& output = environment.output();
+  std::unique_ptr<Display> display = Display::Make(output, environment.scheduler());
+  FlashRun run(environment.scheduler(), environment.engine(), output, *display, options);
+  std::vector<JobSnapshot> jobs = co_await run.Run(std::move(assignments), environment.stop());
+  display.reset();
+  if (options.dry_run) PrintPlan(output, jobs, image);
+  PrintErrors(output, jobs);
+  co_return jobs;
+}
+
 }  // namespace
 
 Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments) {
-  const Output& output = environment.output();
   const std::vector<std::string> names = co_await environment.Select(arguments.devices);
   const ImageToLoad image = co_await LoadImage(arguments.image);
   arguments.options.password = co_await ReadPasswordFile(arguments.password_file);
@@ -81,16 +125,15 @@ Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments) {
   const bool go_on = attached.refused.empty() || arguments.keep_going;
   if (!go_on) co_return Combine(attached.refused);
 
-  std::unique_ptr<Display> display = Display::Make(output, environment.scheduler());
-  FlashRun run(environment.scheduler(), environment.engine(), output, *display,
-               {.at_once = arguments.at_once,
-                .keep_going = arguments.keep_going,
-                .dry_run = arguments.dry_run});
+  co_await AskAboutSingleBanks(environment, arguments, attached.assignments);
+  const FlashRunOptions options{.at_once = arguments.at_once,
+                                .keep_going = arguments.keep_going,
+                                .dry_run = arguments.dry_run,
+                                .max_failures = arguments.max_failures};
   const std::vector<JobSnapshot> jobs =
-      co_await run.Run(std::move(attached.assignments), environment.stop());
-  display.reset();
-  if (arguments.dry_run) PrintPlan(output, jobs, image);
-  PrintErrors(output, jobs);
+      arguments.repeat > 0
+          ? co_await RunTest(environment, arguments, options, std::move(attached.assignments))
+          : co_await RunOnce(environment, options, std::move(attached.assignments), image);
   co_return ExitCodeOf(jobs, std::move(attached.refused), arguments.dry_run);
 }
 

@@ -29,6 +29,10 @@ bool WasRefused(const JobSnapshot& job) {
 
 }  // namespace
 
+bool HasFailed(const JobSnapshot& job) {
+  return job.outcome == JobOutcome::kFailed || job.outcome == JobOutcome::kRolledBack;
+}
+
 Task<std::vector<JobSnapshot>> FlashRun::Run(std::vector<Assignment> assignments,
                                              std::stop_token stop) {
   for (Assignment& assignment : assignments) {
@@ -76,15 +80,20 @@ void FlashRun::Finish(Item& item, JobSnapshot last) {
 void FlashRun::RefuseOthers() {
   for (Item& item : items_) {
     if (!item.job) continue;
-    const Error error(ErrorCode::kCanceled,
-                      "not begun, since another device was refused "
-                      "(--keep-going to update it all the same)");
-    JobSnapshot last = Refused(item.assignment.device, item.assignment.image, error);
-    last.outcome = JobOutcome::kRefused;
-    last.from_version = item.last.from_version;
-    last.version = item.last.version;
-    Finish(item, std::move(last));
+    RefuseUnbegun(item,
+                  "not begun, since another device was refused "
+                  "(--keep-going to update it all the same)");
   }
+}
+
+/// Ends an admitted job that was not begun because of others.
+void FlashRun::RefuseUnbegun(Item& item, std::string_view why) {
+  const Error error(ErrorCode::kCanceled, std::string(why));
+  JobSnapshot last = Refused(item.assignment.device, item.assignment.image, error);
+  last.outcome = JobOutcome::kRefused;
+  last.from_version = item.last.from_version;
+  last.version = item.last.version;
+  Finish(item, std::move(last));
 }
 
 Task<void> FlashRun::ExecuteAll() {
@@ -99,8 +108,19 @@ Task<void> FlashRun::ExecuteAll() {
 Task<void> FlashRun::ExecuteSome() {
   while (next_ < items_.size()) {
     Item& item = items_[next_++];
-    if (item.job) co_await Execute(item);
+    if (!item.job) continue;
+    if (TooManyFailed()) {
+      RefuseUnbegun(item, fmt::format("not begun, since {} failed before it (--max-failures {})",
+                                      failures_, options_.max_failures));
+      continue;
+    }
+    co_await Execute(item);
+    if (HasFailed(item.last)) ++failures_;
   }
+}
+
+bool FlashRun::TooManyFailed() const {
+  return options_.max_failures > 0 && failures_ >= options_.max_failures;
 }
 
 Task<void> FlashRun::Execute(Item& item) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/display.h"
@@ -23,10 +24,14 @@ struct Assignment {
 
 /// How several updates are done together.
 struct FlashRunOptions {
-  std::size_t at_once = 0;  ///< 0: all
-  bool keep_going = false;  ///< do the others when one is refused
-  bool dry_run = false;     ///< admit, and write nothing
+  std::size_t at_once = 0;       ///< 0: all
+  bool keep_going = false;       ///< do the others when one is refused
+  bool dry_run = false;          ///< admit, and write nothing
+  std::size_t max_failures = 0;  ///< begin no further one after so many; 0: no limit
 };
+
+/// Whether a job ended with a device that it touched and did not update.
+bool HasFailed(const JobSnapshot& job);
 
 /// Updates several devices side by side: first all are admitted, which finds everything that can
 /// be refused, then all are updated. A stop request cancels the jobs where they can be canceled.
@@ -55,9 +60,11 @@ class FlashRun {
   Task<void> AdmitAll(std::stop_token stop);
   Task<void> Admit(Item& item, std::stop_token stop);
   void RefuseOthers();
+  void RefuseUnbegun(Item& item, std::string_view why);
   void Finish(Item& item, JobSnapshot last);
   Task<void> ExecuteAll();
   Task<void> ExecuteSome();
+  [[nodiscard]] bool TooManyFailed() const;
   Task<void> Execute(Item& item);
   Task<void> Follow(Item& item);
   void CancelAll();
@@ -69,6 +76,7 @@ class FlashRun {
   FlashRunOptions options_;
   std::vector<Item> items_;
   std::size_t next_ = 0;
+  std::size_t failures_ = 0;
 };
 
 }  // namespace reflash::cli

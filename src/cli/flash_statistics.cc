@@ -23,10 +23,6 @@ constexpr std::array kAdvertised{
     AdvertisedRow{Step::kFinish, "longest complete"},
 };
 
-constexpr std::array kPhases{Phase::kStarting, Phase::kPreparing, Phase::kWriting,
-                             Phase::kProgramming};
-constexpr std::string_view kWhole = "whole";
-
 /// The seconds in "1500 ms".
 std::optional<double> SecondsIn(std::string_view text) {
   unsigned milliseconds = 0;
@@ -65,18 +61,25 @@ void FlashStatistics::SetAdvertised(const std::string& device, const DeviceInfo&
 
 void FlashStatistics::Add(const JobSnapshot& picture) {
   Measured& measured = devices_[picture.device];
-  const Key key{picture.phase, picture.words};
-  if (key == measured.present && !picture.outcome) return;
+  const Doing doing{picture.phase, picture.words};
+  if (doing == measured.present && !picture.outcome) return;
   if (measured.present.phase != Phase::kIdle) {
-    measured.job.push_back({measured.present, picture.seconds - measured.since});
+    std::vector<double>& seconds = Find(measured.job, measured.present).seconds;
+    seconds.resize(1);  // what a job does twice is one step
+    seconds[0] += picture.seconds - measured.since;
   }
-  measured.present = key;
+  measured.present = doing;
   measured.since = picture.seconds;
   if (picture.outcome) End(measured, picture);
 }
 
+FlashStatistics::Step& FlashStatistics::Find(std::vector<Step>& steps, const Doing& doing) {
+  const auto found = std::ranges::find(steps, doing, &Step::doing);
+  return found == steps.end() ? steps.emplace_back(Step{.doing = doing, .seconds = {}}) : *found;
+}
+
 void FlashStatistics::End(Measured& measured, const JobSnapshot& picture) {
-  std::vector<Sample> job = std::exchange(measured.job, {});
+  const std::vector<Step> job = std::exchange(measured.job, {});
   measured.present = {};
   const JobOutcome outcome = *picture.outcome;
   if (outcome == JobOutcome::kRefused || outcome == JobOutcome::kCanceled) return;
@@ -84,20 +87,61 @@ void FlashStatistics::End(Measured& measured, const JobSnapshot& picture) {
   if (picture.failure) return;
   ++measured.ok;
   measured.whole.push_back(picture.seconds);
-  std::ranges::move(job, std::back_inserter(measured.all));
+  Keep(measured, job);
 }
 
-/// The phases, each with its steps below it where it has several; the whole at the end.
+void FlashStatistics::Keep(Measured& measured, const std::vector<Step>& job) {
+  std::map<Phase, double> phases;
+  for (const Step& step : job) {
+    const double seconds = step.seconds.front();
+    phases[step.doing.phase] += seconds;
+    Find(measured.steps, step.doing).seconds.push_back(seconds);
+  }
+  for (const auto& [phase, seconds] : phases) measured.phases[phase].push_back(seconds);
+}
+
+/// The phases, each with its steps below it, and the whole at the end.
 std::vector<Times> FlashStatistics::TimesOf(const Measured& measured) {
   std::vector<Times> times;
-  for (const Phase phase : kPhases) {
-    Times of_phase{.name = std::string(PhaseWord(phase))};
-    std::vector<Times> steps;
-    // TODO
-    (void)of_phase;
-    (void)steps;
+  for (const auto& [phase, seconds] : measured.phases) {
+    times.push_back(Sorted({.name = std::string(PhaseWord(phase)), .seconds = seconds}));
+    AddSteps(measured, phase, times);
   }
+  if (measured.ok > 0) times.push_back(Sorted({.name = "whole", .seconds = measured.whole}));
   return times;
+}
+
+void FlashStatistics::AddSteps(const Measured& measured, Phase phase, std::vector<Times>& times) {
+  for (const Step& step : measured.steps) {
+    if (step.doing.phase != phase || step.doing.words.empty()) continue;
+    Times of_step{.name = step.doing.words, .is_step = true, .seconds = step.seconds};
+    const auto advertised = measured.advertised.find(step.doing.words);
+    if (advertised != measured.advertised.end()) of_step.advertised_seconds = advertised->second;
+    times.push_back(Sorted(std::move(of_step)));
+  }
+}
+
+std::vector<DeviceStatistics> FlashStatistics::Summary() const {
+  std::vector<DeviceStatistics> summary;
+  for (const auto& [name, measured] : devices_) {
+    summary.push_back(
+        {.device = name, .runs = measured.runs, .ok = measured.ok, .times = TimesOf(measured)});
+  }
+  return summary;
+}
+
+void Print(const Output& output, const std::vector<DeviceStatistics>& devices) {
+  if (output.json()) {
+    for (const DeviceStatistics& device : devices) output.Line(StatisticsLine(device));
+    return;
+  }
+  Table table({"DEVICE", "WHAT", "TIMES", "MIN", "MEDIAN", "MAX", "ADVERTISED"});
+  for (const DeviceStatistics& device : devices) AddRows(table, device);
+  output.Line("");
+  table.Print(output);
+  for (const DeviceStatistics& device : devices) {
+    output.Line(fmt::format("{}: {} of {} runs succeeded", device.device, device.ok, device.runs));
+  }
 }
 
 }  // namespace reflash::cli

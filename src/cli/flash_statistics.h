@@ -49,28 +49,33 @@ class FlashStatistics {
   [[nodiscard]] std::vector<DeviceStatistics> Summary() const;
 
  private:
-  struct Key {
+  /// What a job does at a moment.
+  struct Doing {
     Phase phase = Phase::kIdle;
     std::string words;
-    bool operator==(const Key&) const = default;
+    bool operator==(const Doing&) const = default;
   };
-  struct Sample {
-    Key key;
-    double seconds = 0;
+  struct Step {
+    Doing doing;
+    std::vector<double> seconds;
   };
   struct Measured {
     std::size_t runs = 0;
     std::size_t ok = 0;
-    Key present;             ///< what the job under way does
-    double since = 0;        ///< when it began with it, in seconds of the job
-    std::vector<Sample> job;  ///< the job under way
-    std::vector<Sample> all;  ///< the jobs that succeeded
+    Doing present;            ///< of the job under way
+    double since = 0;         ///< when that began, in seconds of the job
+    std::vector<Step> job;    ///< the job under way, one time for each step
+    std::vector<Step> steps;  ///< of the jobs that succeeded, in the order of appearance
+    std::map<Phase, std::vector<double>> phases;
     std::vector<double> whole;
     std::map<std::string, double, std::less<>> advertised;  ///< by the words of the step
   };
 
+  static Step& Find(std::vector<Step>& steps, const Doing& doing);
   static void End(Measured& measured, const JobSnapshot& picture);
+  static void Keep(Measured& measured, const std::vector<Step>& job);
   static std::vector<Times> TimesOf(const Measured& measured);
+  static void AddSteps(const Measured& measured, Phase phase, std::vector<Times>& times);
 
   std::map<std::string, Measured> devices_;
 };

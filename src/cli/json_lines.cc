@@ -60,9 +60,9 @@ Json CapabilitiesObject(const Capabilities& capabilities) {
 }
 
 Json TimesObject(const Times& times) {
-  Json object{{"min_s", Rounded(times.Shortest(), 0.001)},
-              {"median_s", Rounded(times.Median(), 0.001)},
-              {"max_s", Rounded(times.Longest(), 0.001)}};
+  Json object{{"min_s", Rounded(times.Shortest(), 1000)},
+              {"median_s", Rounded(times.Median(), 1000)},
+              {"max_s", Rounded(times.Longest(), 1000)}};
   if (times.advertised_seconds) object["advertised_s"] = *times.advertised_seconds;
   return object;
 }

@@ -78,6 +78,7 @@ Task<ExitCode> RunCommand(Environment& environment, ListArguments /*arguments*/)
 
 Task<ExitCode> RunCommand(RealScheduler& /*scheduler*/, const Output& output,
                           NamesArguments arguments, std::stop_token /*stop*/) {
+  if (output.json()) co_await Fail(ErrorCode::kInvalidArgument, "the names alone are no JSON");
   const inventory::Configuration configuration =
       co_await LoadConfiguration(arguments.configuration_file);
   for (const auto& device : configuration.devices) output.Line(device.name);

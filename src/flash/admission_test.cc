@@ -70,6 +70,7 @@ TEST(Admission, RewritesAnEqualVersionButNotForAnotherPart) {
   EXPECT_EQ(world.hardware().Count("write"), 6);
   Manifest manifest = FlashWorld::Manifest1_3_0();
   manifest.fits = {{.kind = "fake", .vendor = "ACME", .part = "OSFP-*"}};
+  world.hardware().calls.clear();
   ExpectRefused(world, {.rewrite = true}, FlashWorld::MakeImage(manifest), ErrorCode::kInvalidImage,
                 "this is a ACME FAKE-1");
 }

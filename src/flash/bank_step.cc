@@ -35,6 +35,17 @@ Task<DeviceInfo> BankStep::Execute() {
   co_await Perform();
   DeviceInfo after = co_await device_.Inspect();
   co_await CheckDone(before, after);
+  const Bank* const running = after.RunningBank();
+  const bool lasts = step_ != Step::kRollback || running == nullptr || running->committed;
+  if (lasts) co_return after;
+  co_return co_await CommitRollback();
+}
+
+Task<DeviceInfo> BankStep::CommitRollback() {
+  job_.BeginStep(Step::kCommit);
+  co_await device_.Commit(job_);
+  DeviceInfo after = co_await device_.Inspect();
+  co_await Expectation::CheckCommitted(after);
   co_return after;
 }
 

@@ -24,6 +24,8 @@ class BankStep {
  private:
   Task<void> CheckAllowed(const Result<DeviceInfo>& before);
   Task<void> Perform();
+  /// Going back is meant to last: an image that is not the one that boots yet is committed.
+  Task<DeviceInfo> CommitRollback();
   [[nodiscard]] Result<void> CheckDone(const Result<DeviceInfo>& before,
                                        const DeviceInfo& after) const;
   /// A device whose image hardly answers can still be told to go back or to give up.
