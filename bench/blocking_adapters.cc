@@ -36,8 +36,7 @@ std::optional<unsigned> NumberIn(std::string_view path, std::string_view before,
 void SleepUntil(TimePoint moment) {
   // By default Linux lets a sleeping thread wake up 50 us late, half as long as reading a status.
   ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-  std::this_thread::sleep_until(
-      std::chrono::steady_clock::time_point(moment.time_since_epoch()));
+  std::this_thread::sleep_until(std::chrono::steady_clock::time_point(moment.time_since_epoch()));
 }
 
 }  // namespace

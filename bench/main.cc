@@ -18,9 +18,12 @@ struct Group {
 };
 
 constexpr Group kGroups[] = {
-    {"bus limit", MeasureBusLimit},       {"overhead", MeasureOverhead},
-    {"busy modules", MeasureBusyModules}, {"shared bus", MeasureSharedBus},
-    {"many buses", MeasureManyBuses},     {"many modules", MeasureManyModules},
+    {"bus limit", MeasureBusLimit},
+    {"overhead", MeasureOverhead},
+    {"busy modules", MeasureBusyModules},
+    {"shared bus", MeasureSharedBus},
+    {"many buses", MeasureManyBuses},
+    {"many modules", MeasureManyModules},
     {"peers", MeasurePeers},
 };
 

@@ -98,8 +98,8 @@ Result<void> MeasureManyBuses(Report& report) {
   const emu::ModuleSettings settings = Quick(Epl2048().settings);
   const Duration one = REFLASH_TRY(UpdateSimulated(settings, 1));
   const Duration all = REFLASH_TRY(UpdateSimulated(settings, kBuses));
-  report.Add({"scale/64-buses/simulated", ToSeconds(all) / ToSeconds(one), "times one module",
-              AtMost(1)});
+  report.Add(
+      {"scale/64-buses/simulated", ToSeconds(all) / ToSeconds(one), "times one module", AtMost(1)});
   REFLASH_TRY_VOID(MeasureThreads(report, Epl2048(), 64 * 1024));
   return MeasureThreads(report, LplOnStop(), 16 * 1024);
 }

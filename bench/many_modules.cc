@@ -97,15 +97,15 @@ Result<void> MeasureManyModules(Report& report) {
   const double cpu_seconds = CpuSeconds() - cpu_before;
 
   // What was written stands in the emulated modules by now, which is not a job's memory.
-  const double job_bytes =
-      (seen.most_heap - heap_before) / static_cast<double>(kModules) - static_cast<double>(image.size());
+  const double job_bytes = (seen.most_heap - heap_before) / static_cast<double>(kModules) -
+                           static_cast<double>(image.size());
   report.Add({"scale/2000-modules/memory", job_bytes / 1024, "KiB a job", AtMost(48)});
   report.Add({"scale/2000-modules/images", static_cast<double>(seen.image_copies), "in memory",
               AtMost(1)});
   report.Add({"scale/2000-modules/writing", seen.transactions / seen.cpu_seconds,
               "transactions/CPU s", AtLeast(200'000)});
-  report.Add({"scale/2000-modules/all", Transactions(rack) / cpu_seconds, "transactions/CPU s",
-              {}});
+  report.Add(
+      {"scale/2000-modules/all", Transactions(rack) / cpu_seconds, "transactions/CPU s", {}});
   return {};
 }
 

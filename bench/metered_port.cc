@@ -22,9 +22,9 @@ struct BusyRow {
   Duration emu::ModuleSettings::* busy;
 };
 constexpr BusyRow kBusy[] = {
-    {0x0101, &emu::ModuleSettings::start_busy},    {0x0103, &emu::ModuleSettings::block_busy},
-    {0x0104, &emu::ModuleSettings::block_busy},    {0x0107, &emu::ModuleSettings::complete_busy},
-    {0x0109, &emu::ModuleSettings::run_busy},      {0x010A, &emu::ModuleSettings::commit_busy},
+    {0x0101, &emu::ModuleSettings::start_busy}, {0x0103, &emu::ModuleSettings::block_busy},
+    {0x0104, &emu::ModuleSettings::block_busy}, {0x0107, &emu::ModuleSettings::complete_busy},
+    {0x0109, &emu::ModuleSettings::run_busy},   {0x010A, &emu::ModuleSettings::commit_busy},
 };
 
 }  // namespace
@@ -71,7 +71,8 @@ void MeteredPort::NoteTrigger() {
   traffic_.busy += row == std::end(kBusy) ? settings_.command_busy : settings_.*row->busy;
   if (command == 0x0103 || command == 0x0104) ++traffic_.blocks;
   if (command == 0x0103) {
-    traffic_.image_bytes += std::to_integer<std::uint64_t>(header_[kLplLength]) - kBlockAddressBytes;
+    traffic_.image_bytes +=
+        std::to_integer<std::uint64_t>(header_[kLplLength]) - kBlockAddressBytes;
   }
 }
 

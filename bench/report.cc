@@ -2,9 +2,9 @@
 #include "report.h"
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 namespace reflash::bench {
 namespace {

@@ -74,12 +74,19 @@ Result<std::vector<Portion>> Share(std::span<const emu::ModuleSettings> kinds) {
   }
   std::vector<Portion> portions;
   // 16 modules with a whole bus for a quarter of a MiB each: 94 s at least.
-  REFLASH_TRY_VOID(
-      rack.scheduler().Run(UpdateObserved(rack, MakeImage(kMebibyte / 4), portions)));
+  REFLASH_TRY_VOID(rack.scheduler().Run(UpdateObserved(rack, MakeImage(kMebibyte / 4), portions)));
   return portions;
 }
 
-void Dump(std::span<const Portion> p){ double bus=0; for (auto&x:p){ bus+=ToSeconds(x.bus_time);} fmt::print(stderr,"bus share {:.4f}\n", bus/ToSeconds(kObserved)); for(auto&x:p) fmt::print(stderr," {:.3f}/{}", ToSeconds(x.bus_time), x.image_bytes); fmt::print(stderr,"\n");}
+void Dump(std::span<const Portion> p) {
+  double bus = 0;
+  for (auto& x : p) {
+    bus += ToSeconds(x.bus_time);
+  }
+  fmt::print(stderr, "bus share {:.4f}\n", bus / ToSeconds(kObserved));
+  for (auto& x : p) fmt::print(stderr, " {:.3f}/{}", ToSeconds(x.bus_time), x.image_bytes);
+  fmt::print(stderr, "\n");
+}
 double ImageShare(std::span<const Portion> portions) {
   Dump(portions);
   std::uint64_t image_bytes = 0;

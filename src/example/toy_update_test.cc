@@ -181,8 +181,7 @@ TEST_F(EmulatedToyUpdateTest, SaysThatItCannotBeStoppedWhileTheToyPrograms) {
 TEST_F(EmulatedToyUpdateTest, CanGoBackToTheImageBefore) {
   ASSERT_EQ(Flash().outcome, JobOutcome::kUpdated);
   const auto back = scheduler_.Run(engine_.Perform("toy0", Step::kRollback, {}));
-  EXPECT_EQ(back->DescribeBanks(),
-            "bank A runs 1.2.0 (not committed), bank B holds 1.3.0 (committed)");
+  EXPECT_EQ(back->DescribeBanks(), "bank A runs 1.2.0, bank B holds 1.3.0");
 }
 
 TEST_F(EmulatedToyUpdateTest, HasNothingToGoBackToInTheBeginning) {

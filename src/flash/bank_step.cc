@@ -35,8 +35,7 @@ Task<DeviceInfo> BankStep::Execute() {
   co_await Perform();
   DeviceInfo after = co_await device_.Inspect();
   co_await CheckDone(before, after);
-  const Bank* const running = after.RunningBank();
-  const bool lasts = step_ != Step::kRollback || running == nullptr || running->committed;
+  const bool lasts = step_ != Step::kRollback || after.RunningIsCommitted();
   if (lasts) co_return after;
   co_return co_await CommitRollback();
 }

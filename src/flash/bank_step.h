@@ -6,8 +6,8 @@
 
 namespace reflash {
 
-/// One step of a bank switch by itself: Run, Commit, Rollback or Abort, and a look whether it did
-/// what it should. Lives while Execute is awaited.
+/// One step of a bank switch by itself: Run, Commit, Rollback (which is committed) or Abort, and a
+/// look whether it did what it should. Lives while Execute is awaited.
 class BankStep {
  public:
   /// `job` is that of the step; its options say whether traffic may be cut.

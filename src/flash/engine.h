@@ -63,7 +63,7 @@ class Engine {
   Task<void> Execute(std::shared_ptr<Job> job);
 
   /// Performs one step of a bank switch by itself (kRun, kCommit, kRollback or kAbort) and returns
-  /// what the device holds then.
+  /// what the device holds then. A rollback is committed, since it is meant to last.
   /// Errors: as for Admit, and those of the step; kInvalidArgument for another step.
   Task<DeviceInfo> Perform(std::string name, Step step, JobOptions options,
                            std::stop_token stop = {});

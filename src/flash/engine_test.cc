@@ -148,18 +148,28 @@ TEST(Unregister, ByForceDoesNotWaitAndTheJobGoesOnByItself) {
   EXPECT_FALSE(world.Journal());
 }
 
-TEST(Unregister, ByForceEndsTheWaitOfAnotherToo) {
+/// Unregisters by force, and gives the name to another device before anybody else runs.
+Task<void> Replace(FlashWorld& world, FakeHardware& other) {
+  co_await world.engine().Unregister("card0", true);
+  world.Add(world.process(), "card0", other);
+}
+
+TEST(Unregister, ByForceEndsTheWaitOfAnotherWhoThenDoesNotForgetTheNextDevice) {
   FlashWorld world;
+  FakeHardware other;
+  other.address = "fake:2";
   const std::shared_ptr<Job> job = world.Admit().value();
   const auto executed = world.Later<void>(seconds(0), [&] { return world.engine().Execute(job); });
   const auto patient = world.Later<void>(milliseconds(7500),
                                          [&] { return world.engine().Unregister("card0", false); });
   ASSERT_TRUE(world.scheduler().Run(world.scheduler().Sleep(milliseconds(7600))));
-  EXPECT_TRUE(Unregister(world, true));
-  world.Add(world.process(), "card0", world.hardware());
+  ASSERT_TRUE(world.scheduler().Run(Replace(world, other)));
+  ASSERT_TRUE(patient->has_value()) << "it waits on";
+  EXPECT_TRUE(**patient);
+  EXPECT_FALSE(job->ended());
+  EXPECT_EQ(world.engine().KindOf("card0"), "fake");
   ASSERT_TRUE(world.scheduler().Run(world.scheduler().Sleep(seconds(20))));
-  EXPECT_TRUE(patient->value());
-  EXPECT_EQ(world.engine().KindOf("card0"), "fake") << "it forgot the wrong device";
+  EXPECT_EQ(job->snapshot().outcome, JobOutcome::kUpdated);
 }
 
 // Steps by themselves
@@ -197,6 +207,20 @@ TEST_F(StepTest, RollbackWorksOnADeviceThatHardlyAnswers) {
   hardware().before["inspect"] = Failing(ErrorCode::kRwError, "not acknowledged");
   hardware().before["rollback"] = Doing([&] { hardware().before.erase("inspect"); });
   EXPECT_EQ(world_.Perform(Step::kRollback)->RunningBank()->name, "A");
+}
+
+TEST_F(StepTest, RollbackIsCommittedSinceItIsMeantToLast) {
+  hardware().RunBank("B");
+  hardware().CommitRunning();
+  EXPECT_EQ(world_.Perform(Step::kRollback)->DescribeBanks(),
+            "bank A runs 1.2.0, bank B holds 1.3.0");
+  EXPECT_EQ(hardware().Count("commit"), 1);
+}
+
+TEST_F(StepTest, RollbackToTheImageThatBootsNeedsNoCommit) {
+  hardware().RunBank("B");
+  EXPECT_EQ(world_.Perform(Step::kRollback)->RunningBank()->name, "A");
+  EXPECT_EQ(hardware().Count("commit"), 0);
 }
 
 TEST_F(StepTest, AbortEndsAnOpenDownload) {

@@ -147,6 +147,32 @@ TEST(Inspect, OfADeviceThatIsClaimedButNotBegunShowsThatItWillBegin) {
   EXPECT_FALSE(world.Inspect()->published->outcome);
 }
 
+TEST(Inspect, DuringAnAdmissionDoesNotShowAnEarlierJob) {
+  FlashWorld world;
+  world.Flash();
+  FlashWorld::Process& other = world.StartProcess("port7");
+  const auto look =
+      world.Later<Inspection>(milliseconds(500), [&] { return other.engine->Inspect("port7"); });
+  ASSERT_TRUE(world.Admit({.force = true}));
+  EXPECT_FALSE((*look)->value().published->outcome);
+}
+
+TEST(Inspect, DuringAStepDoesNotShowAJobWhoseProcessDied) {
+  FlashWorld world;
+  {
+    const Claim claim = world.ledger().TryClaim("fake:1", "card0", "flash").value();
+    JobSnapshot writing;
+    writing.hardware_address = "fake:1";
+    writing.phase = Phase::kWriting;
+    ASSERT_TRUE(world.ledger().Publish(claim, writing));
+  }
+  FlashWorld::Process& other = world.StartProcess("port7");
+  const auto look =
+      world.Later<Inspection>(milliseconds(1500), [&] { return other.engine->Inspect("port7"); });
+  ASSERT_TRUE(world.Perform(Step::kCommit));
+  EXPECT_EQ((*look)->value().published->phase, Phase::kStarting);
+}
+
 TEST(Inspect, DuringAStepShowsWhoHasTheDeviceAndNotAnEarlierJob) {
   FlashWorld world;
   world.Flash({.commit = false});

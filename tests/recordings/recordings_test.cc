@@ -7,6 +7,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <span>
 #include <string>
 
 #include "bus/i2c_module_eeprom.h"
@@ -14,7 +18,7 @@
 #include "bus/replay_port.h"
 #include "emu/emulated_bus.h"
 #include "emu/emulated_module.h"
-#include "recordings/flash_job.h"
+#include "flash_module.h"
 
 namespace reflash {
 namespace {
@@ -133,7 +137,8 @@ TEST_P(Recordings, AreWhatTheDriverStillSaysToThisModule) {
 }
 
 TEST_P(Recordings, DifferFromWhatAnotherImageNeeds) {
-  Bytes changed(SmallImage().bytes().begin(), SmallImage().bytes().end());
+  const Image image = SmallImage();
+  Bytes changed(image.bytes().begin(), image.bytes().end());
   changed[2000] ^= std::byte{1};
   const Replayed replayed = Replay(GetParam(), Image::FromBytes(changed, "changed.bin").value());
   ASSERT_FALSE(replayed.agreement);
