@@ -111,8 +111,4 @@ OrErrno<std::string> BlockingAdapters::RealPath(const std::string& path) {
   return fmt::format("/sys/devices/i2c-{}", *number);
 }
 
-OrErrno<std::string> BlockingAdapters::ReadSmallFile(const std::string& /*path*/) {
-  return std::unexpected(ENOENT);
-}
-
 }  // namespace reflash::bench

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bus/syscalls.h"
 #include "emu/emulated_bus.h"
@@ -28,7 +34,26 @@ class BlockingAdapters : public Syscalls {
   OrErrno<int> Ioctl(int descriptor, unsigned long request, void* argument) override;
   OrErrno<FileStatus> Status(const std::string& path) override;
   OrErrno<std::string> RealPath(const std::string& path) override;
-  OrErrno<std::string> ReadSmallFile(const std::string& path) override;
+
+  // What a port for i2c-dev does not need.
+  OrErrno<std::size_t> ReadAt(int /*descriptor*/, std::uint64_t /*offset*/,
+                              std::span<std::byte> /*buffer*/) override {
+    return std::unexpected(ENOTSUP);
+  }
+  OrErrno<std::size_t> WriteAt(int /*descriptor*/, std::uint64_t /*offset*/,
+                               ByteView /*data*/) override {
+    return std::unexpected(ENOTSUP);
+  }
+  OrErrno<std::string> ReadSmallFile(const std::string& /*path*/) override {
+    return std::unexpected(ENOENT);
+  }
+  OrErrno<void> WriteSmallFile(const std::string& /*path*/,
+                               std::string_view /*contents*/) override {
+    return std::unexpected(ENOENT);
+  }
+  OrErrno<std::vector<std::string>> ListDirectory(const std::string& /*path*/) override {
+    return std::unexpected(ENOENT);
+  }
 
  private:
   OrErrno<int> Transfer(emu::EmulatedModule& module, std::span<const I2cMessage> messages,

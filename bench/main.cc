@@ -31,7 +31,6 @@ int Run(Report::Format format) {
   Report report(format);
   int exit_code = 0;
   for (const Group& group : kGroups) {
-    if (const char* only = getenv("ONLY"); only && group.name != only) continue;
     const Result<void> measured = group.measure(report);
     if (measured) continue;
     fmt::print(stderr, "reflash-bench: {}: {}\n", group.name, measured.error().Message());

@@ -78,17 +78,7 @@ Result<std::vector<Portion>> Share(std::span<const emu::ModuleSettings> kinds) {
   return portions;
 }
 
-void Dump(std::span<const Portion> p) {
-  double bus = 0;
-  for (auto& x : p) {
-    bus += ToSeconds(x.bus_time);
-  }
-  fmt::print(stderr, "bus share {:.4f}\n", bus / ToSeconds(kObserved));
-  for (auto& x : p) fmt::print(stderr, " {:.3f}/{}", ToSeconds(x.bus_time), x.image_bytes);
-  fmt::print(stderr, "\n");
-}
 double ImageShare(std::span<const Portion> portions) {
-  Dump(portions);
   std::uint64_t image_bytes = 0;
   for (const Portion& portion : portions) image_bytes += portion.image_bytes;
   return ToSeconds(BusLimit(image_bytes)) / ToSeconds(kObserved);
@@ -96,7 +86,6 @@ double ImageShare(std::span<const Portion> portions) {
 
 /// How far the module that got most or least is from an equal share.
 double Unfairness(std::span<const Portion> portions) {
-  Dump(portions);
   double sum = 0;
   for (const Portion& portion : portions) sum += ToSeconds(portion.bus_time);
   const double equal = sum / static_cast<double>(portions.size());

@@ -66,7 +66,7 @@ Result<void> OptoeWriteMax::Provide(std::size_t count) {
                 path_, limit_bytes_, *present);
   }
   REFLASH_TRY_VOID(Set(limit_bytes_));
-  if (!before_) before_ = *present;
+  if (!before_) before_ = present;
   return {};
 }
 

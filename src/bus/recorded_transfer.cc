@@ -71,15 +71,15 @@ Result<Duration> ParseTime(const Json& object) {
   const Json* const time = FindMember(object, "t");
   if (time == nullptr || !time->is_number()) return WrongMember("t");
   const auto seconds = time->get<double>();
-  if (!(seconds >= 0 && seconds <= kLongestSeconds)) return WrongMember("t");
+  const bool possible = seconds >= 0 && seconds <= kLongestSeconds;
+  if (!possible) return WrongMember("t");
   return Duration(std::llround(seconds * kNanosecondsOfSecond));
 }
 
 /// What all read messages received.
 Result<Bytes> ParseReads(const Json& object, const std::vector<RecordedMessage>& messages) {
-  static const Json kNone = Json::array();
   const Json* const found = FindMember(object, "read");
-  const Json& reads = found == nullptr ? kNone : *found;
+  const Json reads = found == nullptr ? Json::array() : *found;
   if (!reads.is_array()) return WrongMember("read");
   Bytes gathered;
   auto next = reads.begin();

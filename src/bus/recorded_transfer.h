@@ -49,9 +49,9 @@ struct RecordedTransfer {
   /// was not acknowledged. Who polls does that.
   [[nodiscard]] bool IsPoll() const;
 
-  /// Whether a driver that sends `messages` does what is recorded here. In a masked line a zero
-  /// stands for any byte.
-  [[nodiscard]] bool Matches(std::span<const I2cMessage> messages) const;
+  /// Whether a driver that sends this does what is recorded here. In a masked line a zero stands
+  /// for any byte.
+  [[nodiscard]] bool Matches(std::span<const I2cMessage> sent) const;
   /// Whether `other` asks the same of the module.
   [[nodiscard]] bool AsksTheSame(const RecordedTransfer& other) const;
 

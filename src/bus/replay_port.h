@@ -22,8 +22,9 @@ namespace reflash {
 /// a command took, when to look first, when a deadline has passed. Without the recorded times they
 /// would measure nothing, and go other ways than on the hardware. With them, and a
 /// SimulatedScheduler, a driver meets at each transfer the clock that it met in the recording, so a
-/// replay is the same each time, and takes milliseconds. With a RealScheduler it takes as long as
-/// the recording did.
+/// replay is the same each time, and takes milliseconds. With a RealScheduler it takes at least as
+/// long as the recording did. What was recorded in real time agrees as long as no decision of the
+/// driver hung on the microseconds by which a real timer is late.
 ///
 /// **Polls.** How often a driver asks is no part of what it says to a module. Where the recording
 /// has a run of equal transfers that changed nothing (they read, or were not acknowledged), the

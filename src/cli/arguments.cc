@@ -52,10 +52,10 @@ class Parser {
   void AddDiscover();
   void AddFlash();
   void AddFlashLimits(CLI::App& command);
-  void AddFlashSteps(CLI::App& command);
   void AddFlashPermissions(CLI::App& command);
   void AddWatch();
   void AddSteps();
+  void AddTrace();
   void AddLab();
   void AddDemo();
   void AddCompletion();
@@ -67,6 +67,8 @@ class Parser {
   InfoArguments info_;
   FlashArguments flash_;
   WatchArguments watch_;
+  TraceRecordArguments trace_record_;
+  TraceReplayArguments trace_replay_;
   LabServeArguments lab_serve_;
   LabImageArguments lab_image_;
   std::array<StepArguments, 4> steps_{};
@@ -95,6 +97,36 @@ void AddPasswordFile(CLI::App& command, std::optional<std::string>& file) {
       ->type_name("FILE");
 }
 
+/// Which steps of an update, and how.
+void AddJobSteps(CLI::App& command, JobOptions& options) {
+  command.add_flag_callback(
+      "--no-run", [&options] { options.run = false; },
+      "Load the image beside the running one and stop there");
+  command.add_flag_callback(
+      "--no-commit", [&options] { options.commit = false; },
+      "Run the image, but let the old one boot after the next reset");
+  command.add_flag("--hitless", options.hitless,
+                   "Ask the device to keep traffic flowing while the image starts");
+  command.add_flag_callback(
+      "--no-read-back", [&options] { options.read_back = false; },
+      "Trust the device's own check instead of reading the image back");
+  command
+      .add_option_function<std::string>(
+          "--expect-version",
+          [&options](const std::string& text) { options.expect_version = VersionOf(text); },
+          "The version that the device must run in the end")
+      ->type_name("VERSION")
+      ->check(CLI::Validator(CheckVersion, ""));
+}
+
+/// What the device itself is made to accept.
+void AddJobOverrides(CLI::App& command, JobOptions& options) {
+  command.add_flag("--force", options.force,
+                   "Write an equal version too, or an image for another part");
+  command.add_flag("--allow-single-bank", options.allow_single_bank,
+                   "Overwrite the only image of a device");
+}
+
 Parser::Parser() {
   app_.name("reflash");
   app_.require_subcommand(1);
@@ -113,9 +145,13 @@ Parser::Parser() {
   AddFlash();
   AddWatch();
   AddSteps();
+  AddTrace();
   AddLab();
   AddDemo();
   AddCompletion();
+  for (CLI::App* const command : app_.get_subcommands({})) {
+    for (CLI::App* const below : command->get_subcommands({})) below->group("Commands");
+  }
   app_.footer(std::string(kFooter));  // after the commands, which would inherit it
 }
 
@@ -173,7 +209,7 @@ void Parser::AddFlash() {
       ->type_name("")
       ->required();
   AddFlashLimits(*command);
-  AddFlashSteps(*command);
+  AddJobSteps(*command, flash_.options);
   AddFlashPermissions(*command);
   AddPasswordFile(*command, flash_.password_file);
   command->callback([this] {
@@ -195,36 +231,11 @@ void Parser::AddFlashLimits(CLI::App& command) {
            "A test: write the image N times, then print how long each phase took");
 }
 
-/// Which steps of an update, and how.
-void Parser::AddFlashSteps(CLI::App& command) {
-  command.add_flag_callback(
-      "--no-run", [this] { flash_.options.run = false; },
-      "Load the image beside the running one and stop there");
-  command.add_flag_callback(
-      "--no-commit", [this] { flash_.options.commit = false; },
-      "Run the image, but let the old one boot after the next reset");
-  command.add_flag("--hitless", flash_.options.hitless,
-                   "Ask the device to keep traffic flowing while the image starts");
-  command.add_flag_callback(
-      "--no-read-back", [this] { flash_.options.read_back = false; },
-      "Trust the device's own check instead of reading the image back");
-  command
-      .add_option_function<std::string>(
-          "--expect-version",
-          [this](const std::string& text) { flash_.options.expect_version = VersionOf(text); },
-          "The version that the device must run in the end")
-      ->type_name("VERSION")
-      ->check(CLI::Validator(CheckVersion, ""));
-}
-
 /// What is refused without them.
 void Parser::AddFlashPermissions(CLI::App& command) {
-  command.add_flag("--force", flash_.options.force,
-                   "Write an equal version too, or an image for another part");
+  AddJobOverrides(command, flash_.options);
   command.add_flag("--allow-in-use", flash_.options.allow_in_use,
                    "Cut the traffic of interfaces that are up");
-  command.add_flag("--allow-single-bank", flash_.options.allow_single_bank,
-                   "Overwrite the only image of a device");
   command.add_flag("--yes", flash_.yes, "Do not ask before the only image of a device is lost");
 }
 
@@ -259,6 +270,35 @@ void Parser::AddSteps() {
     }
     command->callback([this, &step] { arguments_.command = step; });
   }
+}
+
+void Parser::AddTrace() {
+  CLI::App* const trace =
+      AddCommand(kOthers, "trace", "The bus traffic of an update, to a file and back");
+  trace->require_subcommand(1);
+  CLI::App* const record =
+      trace->add_subcommand("record", "Update a device and record its bus traffic");
+  record->add_option("FILE", trace_record_.recording, "A new file, for the recording")
+      ->type_name("")
+      ->required();
+  record->add_option("IMAGE", trace_record_.image, "The image")->type_name("")->required();
+  record->add_option("DEVICE", trace_record_.device, "Its name")->type_name("")->required();
+  AddJobSteps(*record, trace_record_.options);
+  AddJobOverrides(*record, trace_record_.options);
+  record->add_flag("--allow-in-use", trace_record_.options.allow_in_use,
+                   "Cut the traffic of interfaces that are up");
+  AddPasswordFile(*record, trace_record_.password_file);
+  record->callback([this] { arguments_.command = trace_record_; });
+
+  CLI::App* const replay =
+      trace->add_subcommand("replay", "Tell whether the driver still does what was recorded");
+  replay->add_option("FILE", trace_replay_.recording, "The recording")->type_name("")->required();
+  replay->add_option("IMAGE", trace_replay_.image, "The image of then")->type_name("")->required();
+  replay->add_option("--kind", trace_replay_.kind, "The driver (default: cmis)")
+      ->type_name("DRIVER");
+  AddJobSteps(*replay, trace_replay_.options);
+  AddJobOverrides(*replay, trace_replay_.options);
+  replay->callback([this] { arguments_.command = trace_replay_; });
 }
 
 void Parser::AddLab() {
@@ -327,10 +367,9 @@ std::variant<Arguments, TextAnswer> Parser::Parse(std::vector<std::string> argum
 
 /// CLI11 would rather say that a command is missing than that there is none of that name.
 TextAnswer Parser::WrongUsage(const CLI::ParseError& error) const {
-  const std::vector<std::string> unknown = app_.remaining();
-  const bool no_command = app_.get_subcommands().empty();
   std::string what = error.what();
-  if (no_command) {
+  if (what == "A subcommand is required") {
+    const std::vector<std::string> unknown = app_.remaining(true);
     what = unknown.empty() ? "a command is missing"
                            : fmt::format("there is no command '{}'", unknown.front());
   }

@@ -53,6 +53,21 @@ struct StepArguments {
   std::optional<std::string> password_file;
 };
 
+struct TraceRecordArguments {
+  std::string recording;
+  std::string image;
+  std::string device;
+  JobOptions options;
+  std::optional<std::string> password_file;
+};
+
+struct TraceReplayArguments {
+  std::string recording;
+  std::string image;
+  std::string kind = "cmis";  ///< the driver that is held to the recording
+  JobOptions options;         ///< those that it was recorded with
+};
+
 struct LabServeArguments {
   std::string lab_file;
   std::string socket;
@@ -72,8 +87,8 @@ struct CompletionArguments {};
 
 using CommandArguments =
     std::variant<ListArguments, NamesArguments, InfoArguments, DiscoverArguments, FlashArguments,
-                 WatchArguments, StepArguments, LabServeArguments, LabImageArguments, DemoArguments,
-                 CompletionArguments>;
+                 WatchArguments, StepArguments, TraceRecordArguments, TraceReplayArguments,
+                 LabServeArguments, LabImageArguments, DemoArguments, CompletionArguments>;
 
 /// What stands on the command line.
 struct Arguments {

@@ -17,6 +17,7 @@ Task<ExitCode> RunCommand(Environment& environment, ListArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, InfoArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments);
+Task<ExitCode> RunCommand(Environment& environment, TraceRecordArguments arguments);
 
 // Those that need no configuration, or can do without.
 
@@ -26,6 +27,8 @@ Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
                           DiscoverArguments arguments, std::stop_token stop);
 Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output, WatchArguments arguments,
                           std::stop_token stop);
+Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
+                          TraceReplayArguments arguments, std::stop_token stop);
 Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
                           LabServeArguments arguments, std::stop_token stop);
 Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "bus/i2c_module_eeprom.h"
@@ -10,6 +7,7 @@
 #include "cli/demo_rack.h"
 #include "cli/flash_run.h"
 #include "cli/table.h"
+#include "cli/temporary_ledger.h"
 #include "cmis/update/cmis_device.h"
 #include "emu/image_format.h"
 #include "emu/lab.h"
@@ -17,37 +15,6 @@
 
 namespace reflash::cli {
 namespace {
-
-/// A ledger of the demo's own: its modules are nobody else's business.
-class DemoLedger {
- public:
-  static Result<DemoLedger> Open() {
-    std::string name = std::filesystem::temp_directory_path() / "reflash-demo-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) {
-      return Fail(ErrorCode::kRwError, "cannot make a temporary directory {}", name);
-    }
-    const std::filesystem::path path = name;
-    return DemoLedger(path, REFLASH_TRY(Ledger::Open({path / "run", path / "state"})));
-  }
-  DemoLedger(DemoLedger&& other) noexcept
-      : path_(std::exchange(other.path_, {})), ledger_(std::move(other.ledger_)) {}
-  DemoLedger& operator=(DemoLedger&&) = delete;
-  DemoLedger(const DemoLedger&) = delete;
-  DemoLedger& operator=(const DemoLedger&) = delete;
-  ~DemoLedger() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] Ledger& ledger() { return ledger_; }
-
- private:
-  DemoLedger(std::filesystem::path path, Ledger ledger)
-      : path_(std::move(path)), ledger_(std::move(ledger)) {}
-
-  std::filesystem::path path_;
-  Ledger ledger_;
-};
 
 Result<ImageToLoad> MakeDemoImage(const DemoImage& release) {
   const Version version = REFLASH_TRY(Version::Parse(release.version));
@@ -133,7 +100,7 @@ Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
                           DemoArguments /*arguments*/, std::stop_token stop) {
   const emu::LabSettings settings = co_await emu::ParseLabFile(DemoLabFile(), "demo rack");
   const std::unique_ptr<emu::Lab> lab = co_await emu::Lab::Create(settings, scheduler);
-  DemoLedger ledger = co_await DemoLedger::Open();
+  TemporaryLedger ledger = co_await TemporaryLedger::Open();
   Engine engine(scheduler, ledger.ledger(),
                 [&output](const std::string& device, const std::string& sentence) {
                   output.PrintNotice(device, sentence);

@@ -60,4 +60,9 @@ Result<void> Environment::Attach(const std::string& name) {
   return engine_.Register(name, REFLASH_TRY(inventory_.Open(name)));
 }
 
+Result<void> Environment::AttachRecorded(const std::string& name, RecordingFile& file) {
+  inventory_.RecordNext(file);
+  return Attach(name);
+}
+
 }  // namespace reflash::cli

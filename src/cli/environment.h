@@ -52,6 +52,8 @@ class Environment {
 
   /// Opens the way to a device and gives it to the engine. Errors: those of Inventory::Open.
   Result<void> Attach(const std::string& name);
+  /// The same, and records its bus traffic. `file` outlives the environment.
+  Result<void> AttachRecorded(const std::string& name, RecordingFile& file);
 
  private:
   RealScheduler& scheduler_;

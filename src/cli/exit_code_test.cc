@@ -82,11 +82,10 @@ TEST(ExitCode, TheNumbersAreThoseOfTheManual) {
 }
 
 TEST(ExitCode, OfSeveralTheGravestIsTaken) {
-  std::vector<ExitCode> codes{ExitCode::kUsage,        ExitCode::kNoSuchDevice,
-                              ExitCode::kImageUnacceptable, ExitCode::kNotPermitted,
-                              ExitCode::kDeviceFailed, ExitCode::kCanceled,
-                              ExitCode::kBusy,         ExitCode::kDone,
-                              ExitCode::kNothingToDo};
+  std::vector<ExitCode> codes{
+      ExitCode::kUsage,        ExitCode::kNoSuchDevice, ExitCode::kImageUnacceptable,
+      ExitCode::kNotPermitted, ExitCode::kDeviceFailed, ExitCode::kCanceled,
+      ExitCode::kBusy,         ExitCode::kDone,         ExitCode::kNothingToDo};
   while (!codes.empty()) {
     std::vector<ExitCode> backwards(codes.rbegin(), codes.rend());
     EXPECT_EQ(Combine(codes), codes.front());

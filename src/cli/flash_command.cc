@@ -8,18 +8,12 @@
 #include "cli/flash_run.h"
 #include "cli/job_errors.h"
 #include "cli/json_lines.h"
+#include "cli/load_image.h"
 #include "cli/password_file.h"
 #include "cli/repeated_flash.h"
 
 namespace reflash::cli {
 namespace {
-
-Result<ImageToLoad> LoadImage(const std::string& path) {
-  Image image = REFLASH_TRY(Image::Load(path));
-  std::optional<Manifest> manifest = REFLASH_TRY(Manifest::LoadBeside(path));
-  if (manifest) REFLASH_TRY_VOID(manifest->CheckDigest(image));
-  return ImageToLoad{.image = std::move(image), .manifest = std::move(manifest)};
-}
 
 /// The devices that can be reached at all, as assignments. The others are reported and counted.
 struct Attached {

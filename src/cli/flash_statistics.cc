@@ -123,6 +123,7 @@ void FlashStatistics::AddSteps(const Measured& measured, Phase phase, std::vecto
 
 std::vector<DeviceStatistics> FlashStatistics::Summary() const {
   std::vector<DeviceStatistics> summary;
+  summary.reserve(devices_.size());
   for (const auto& [name, measured] : devices_) {
     summary.push_back(
         {.device = name, .runs = measured.runs, .ok = measured.ok, .times = TimesOf(measured)});

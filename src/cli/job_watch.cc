@@ -41,6 +41,7 @@ Task<std::vector<JobSnapshot>> JobWatch::Run(std::stop_token stop) {
     co_await Look();
   }
   std::vector<JobSnapshot> jobs;
+  jobs.reserve(jobs_.size());
   for (const auto& [address, watched] : jobs_) jobs.push_back(watched.last);
   co_return jobs;
 }

@@ -122,15 +122,14 @@ TEST(JsonLines, ADeviceInFull) {
 }
 
 TEST(JsonLines, Statistics) {
-  const DeviceStatistics device{
-      .device = "swp1",
-      .runs = 4,
-      .ok = 3,
-      .times = {{.name = "preparing", .seconds = {0.5, 1, 2.0004}},
-                {.name = "making the device ready",
-                 .is_step = true,
-                 .seconds = {0.5, 1, 2},
-                 .advertised_seconds = 4}}};
+  const DeviceStatistics device{.device = "swp1",
+                                .runs = 4,
+                                .ok = 3,
+                                .times = {{.name = "preparing", .seconds = {0.5, 1, 2.0004}},
+                                          {.name = "making the device ready",
+                                           .is_step = true,
+                                           .seconds = {0.5, 1, 2},
+                                           .advertised_seconds = 4}}};
   EXPECT_EQ(StatisticsLine(device),
             R"({"event":"statistics","device":"swp1","runs":4,"ok":3,)"
             R"("phases":{"preparing":{"min_s":0.5,"median_s":1.0,"max_s":2.0}},)"

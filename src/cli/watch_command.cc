@@ -50,6 +50,7 @@ Result<void> CheckPatterns(const std::vector<std::string>& patterns,
 
 ExitCode ExitCodeOf(const std::vector<JobSnapshot>& jobs) {
   std::vector<ExitCode> codes;
+  codes.reserve(jobs.size());
   for (const JobSnapshot& job : jobs) codes.push_back(ExitCodeFor(job));
   return Combine(codes);
 }

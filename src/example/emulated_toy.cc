@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "example/emulated_toy.h"
 
-#include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace reflash::example {
@@ -11,6 +11,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kForever = std::chrono::hours(1000);
+
+constexpr std::uint32_t kNoError = 0;
+constexpr std::uint32_t kWrongState = 1;
+constexpr std::uint32_t kBrokenImage = 2;
 
 std::uint32_t SumOf(const Bytes& bytes) {
   return std::accumulate(bytes.begin(), bytes.end(), 0U, [](std::uint32_t sum, std::byte byte) {
@@ -59,7 +63,7 @@ Bytes EmulatedToy::MakeImage(std::uint32_t version, std::size_t size) {
 
 Result<void> EmulatedToy::CheckReachable() const {
   const bool broken = faults_.breaks_at_block && blocks_ >= *faults_.breaks_at_block;
-  if (broken) return reflash::Fail(ErrorCode::kRwError, "the cable of the toy is broken");
+  if (broken) return Fail(ErrorCode::kRwError, "the cable of the toy is broken");
   return {};
 }
 
@@ -70,7 +74,7 @@ std::uint32_t EmulatedToy::StatusWord() const {
 }
 
 std::uint32_t EmulatedToy::BanksWord() const {
-  const bool bits[] = {running_ == 1, committed_ == 1, banks_[0].valid, banks_[1].valid};  // NOLINT
+  const std::array bits{running_ == 1, committed_ == 1, banks_[0].valid, banks_[1].valid};
   std::uint32_t word = 0;
   for (unsigned bit = 0; bit < 4; ++bit) word |= bits[bit] ? 1U << bit : 0U;
   return word;
@@ -112,17 +116,22 @@ void EmulatedToy::Write(std::uint32_t address, std::uint32_t value) {
 }
 
 void EmulatedToy::Obey(std::uint32_t command) {
-  if (command == 7) return RestartInto(committed_);
-  if (IsDown()) return;
-  if (IsBusy()) {
-    violations_.push_back(fmt::format("command {} while busy", command));
+  if (command == 7) {
+    RestartInto(committed_);
+  } else if (IsDown()) {
     return;
+  } else if (IsBusy()) {
+    violations_.push_back(fmt::format("command {} while busy", command));
+  } else if (faults_.stuck == command) {
+    BeBusy(kForever);
+  } else if (const auto fault = faults_.fails.find(command); fault != faults_.fails.end()) {
+    error_ = fault->second;
+  } else {
+    error_ = Perform(command);
   }
-  error_ = 0;
-  if (faults_.stuck == command) return BeBusy(kForever);
-  if (const auto fault = faults_.fails.find(command); fault != faults_.fails.end()) {
-    return Fail(fault->second);
-  }
+}
+
+std::uint32_t EmulatedToy::Perform(std::uint32_t command) {
   switch (command) {
     case 1:
       return Begin();
@@ -132,41 +141,47 @@ void EmulatedToy::Obey(std::uint32_t command) {
       return Finish();
     case 4:
       receiving_ = false;
-      return;
+      return kNoError;
     case 5:
-      return banks_[idle_bank()].valid ? RestartInto(idle_bank()) : Fail(1);
+      if (!banks_[idle_bank()].valid) return kWrongState;
+      RestartInto(idle_bank());
+      return kNoError;
     case 6:
       committed_ = running_;
-      return;
+      return kNoError;
     default:
       violations_.push_back(fmt::format("there is no command {}", command));
+      return kWrongState;
   }
 }
 
-void EmulatedToy::Begin() {
-  if (receiving_ || length_ > 65536) return Fail(1);
+std::uint32_t EmulatedToy::Begin() {
+  if (receiving_ || length_ > 65536) return kWrongState;
   receiving_ = true;
   image_length_ = length_;
   received_.clear();
   banks_[idle_bank()] = {};
   BeBusy(seconds(2));
+  return kNoError;
 }
 
-void EmulatedToy::TakeBlock() {
-  if (!receiving_ || length_ != buffer_.size()) return Fail(1);
+std::uint32_t EmulatedToy::TakeBlock() {
+  if (!receiving_ || length_ != buffer_.size()) return kWrongState;
   ++blocks_;
   Append(received_, buffer_);
   BeBusy(milliseconds(10));
+  return kNoError;
 }
 
-void EmulatedToy::Finish() {
-  if (!receiving_) return Fail(1);
+std::uint32_t EmulatedToy::Finish() {
+  if (!receiving_) return kWrongState;
   BeBusy(seconds(5));
   const bool whole =
       received_.size() == image_length_ && received_.size() > 4 && SumOf(received_) % 256 == 0;
-  if (!whole) return Fail(2);
+  if (!whole) return kBrokenImage;
   receiving_ = false;
   banks_[idle_bank()] = {.version = LoadBigEndian<std::uint32_t>(received_), .valid = true};
+  return kNoError;
 }
 
 void EmulatedToy::RestartInto(std::size_t bank) {
@@ -180,7 +195,5 @@ void EmulatedToy::RestartInto(std::size_t bank) {
 }
 
 void EmulatedToy::BeBusy(Duration duration) { idle_again_ = scheduler_.Now() + duration; }
-
-void EmulatedToy::Fail(std::uint32_t error) { error_ = error; }
 
 }  // namespace reflash::example

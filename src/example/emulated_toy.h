@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -57,12 +58,13 @@ class EmulatedToy {
   std::uint32_t Read(std::uint32_t address);
   void Write(std::uint32_t address, std::uint32_t value);
   void Obey(std::uint32_t command);
-  void Begin();
-  void TakeBlock();
-  void Finish();
+  /// What a command does; they return the error that it ends with.
+  std::uint32_t Perform(std::uint32_t command);
+  std::uint32_t Begin();
+  std::uint32_t TakeBlock();
+  std::uint32_t Finish();
   void RestartInto(std::size_t bank);
   void BeBusy(Duration duration);
-  void Fail(std::uint32_t error);
   [[nodiscard]] bool IsDown() const { return scheduler_.Now() < up_again_; }
   [[nodiscard]] bool IsBusy() const { return scheduler_.Now() < idle_again_; }
   [[nodiscard]] std::size_t idle_bank() const { return 1 - running_; }
@@ -73,7 +75,7 @@ class EmulatedToy {
   ToyFaults faults_;
   std::vector<std::string> violations_;
   bool playing_ = false;
-  ImageBank banks_[2] = {{.version = 0x00010200, .valid = true}, {}};  // NOLINT
+  std::array<ImageBank, 2> banks_{{{.version = 0x00010200, .valid = true}, {}}};
   std::size_t running_ = 0;
   std::size_t committed_ = 0;
   std::uint32_t length_ = 0;

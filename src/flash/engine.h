@@ -70,7 +70,7 @@ class Engine {
 
  private:
   [[nodiscard]] Result<std::shared_ptr<RegisteredDevice>> Find(const std::string& name) const;
-  Task<std::shared_ptr<Job>> AdmitClaimed(std::shared_ptr<RegisteredDevice> device, Claim claim,
+  Task<std::shared_ptr<Job>> AdmitClaimed(std::shared_ptr<RegisteredDevice> registered, Claim claim,
                                           ImageToLoad image, JobOptions options,
                                           std::stop_token stop);
   [[nodiscard]] std::shared_ptr<Job> MakeStepJob(const RegisteredDevice& device,

@@ -285,6 +285,17 @@ TEST_F(StepTest, CanBeStoppedBeforeTheDeviceIsAtWork) {
   EXPECT_EQ(hardware().Count("cancel"), 0);
 }
 
+TEST_F(StepTest, ThatWasStoppedBeforeTouchesNothing) {
+  world_.LeaveInterrupted();
+  std::stop_source stop;
+  stop.request_stop();
+  const auto run =
+      world_.scheduler().Run(world_.engine().Perform("card0", Step::kRun, {}, stop.get_token()));
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().code(), ErrorCode::kCanceled);
+  EXPECT_TRUE(hardware().calls.empty());
+}
+
 TEST_F(StepTest, SaysThatItCannotBeStoppedLater) {
   std::stop_source stop;
   world_.At(milliseconds(2500), [&] { stop.request_stop(); });

@@ -43,8 +43,8 @@ class Progress {
 
   std::vector<PlannedStep> steps_;
   std::size_t current_ = 0;
-  TimePoint step_begin_{};
-  TimePoint pass_begin_{};
+  TimePoint step_begin_;
+  TimePoint pass_begin_;
   bool in_plan_ = false;
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;

@@ -68,6 +68,13 @@ TEST(UpdateJournal, IsKeptWhenTheDeviceCouldNotBeReachedInTheEnd) {
   }
 }
 
+TEST(UpdateJournal, IsKeptWhenTheDeviceVanishedBehindTheCleanup) {
+  FlashWorld world;
+  world.hardware().after["cleanup"] = Doing([&] { world.hardware().reachable = false; });
+  world.Flash();
+  EXPECT_TRUE(world.Journal());
+}
+
 TEST(UpdateJournal, IsClearedAfterAFailureThatLeftAKnownState) {
   FlashWorld world;
   world.hardware().after["run"] = Failing(ErrorCode::kTimeout, "not up");

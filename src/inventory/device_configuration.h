@@ -12,7 +12,7 @@ namespace reflash::inventory {
 struct DeviceConfiguration {
   std::string name;                      ///< unique; what the command line calls it
   std::string driver;                    ///< one of Drivers()
-  std::string bus;                       ///< "i2c:/dev/i2c-7", "lab:/run/lab.sock#swp1"
+  std::string bus;                       ///< what ParseBusAddress reads
   std::vector<std::string> netdev;       ///< the device is in use while one of these is up
   std::optional<std::size_t> max_write;  ///< longest message of the adapter in bytes
 

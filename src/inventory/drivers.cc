@@ -20,15 +20,20 @@ Result<std::unique_ptr<Device>> OpenCmis(const Workshop& workshop,
     interfaces.push_back(REFLASH_TRY(NetworkInterface::Named(workshop.syscalls, name)));
   }
   const BusAddress address = REFLASH_TRY(ParseBusAddress(device.bus));
-  std::unique_ptr<I2cPort> port =
-      REFLASH_TRY(workshop.buses.Open(address, {.max_write_bytes = device.max_write}));
-  return std::make_unique<cmis::CmisDevice>(workshop.scheduler,
-                                            std::make_unique<I2cModuleEeprom>(std::move(port)),
+  std::unique_ptr<ModuleEeprom> eeprom =
+      REFLASH_TRY(workshop.buses.OpenEeprom(address, {.max_write_bytes = device.max_write}));
+  return std::make_unique<cmis::CmisDevice>(workshop.scheduler, std::move(eeprom),
                                             std::move(interfaces));
 }
 
+std::unique_ptr<Device> MakeCmis(Scheduler& scheduler, std::unique_ptr<I2cPort> port) {
+  return std::make_unique<cmis::CmisDevice>(scheduler,
+                                            std::make_unique<I2cModuleEeprom>(std::move(port)),
+                                            std::vector<NetworkInterface>{});
+}
+
 constexpr std::array kDrivers{
-    Driver{.name = "cmis", .open = OpenCmis},
+    Driver{.name = "cmis", .open = OpenCmis, .on_port = MakeCmis},
 };
 
 }  // namespace

@@ -12,6 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 
 const DeviceConfiguration kSwp7{.name = "swp7", .driver = "cmis", .bus = "i2c:/dev/i2c-7"};
+const DeviceConfiguration kPort{
+    .name = "port12", .driver = "cmis", .bus = "optoe:/sys/bus/i2c/devices/7-0050/eeprom"};
 const DeviceConfiguration kOdd{.name = "od\"d",
                                .driver = "cmis",
                                .bus = "i2c:/dev/a\\b",
@@ -19,11 +21,12 @@ const DeviceConfiguration kOdd{.name = "od\"d",
 
 TEST(Findings, ReadBackAsTheSameConfiguration) {
   const Findings findings{.devices = {{.configuration = kSwp7, .remarks = {"OSFP, CMIS 5.2"}},
+                                      {.configuration = kPort, .remarks = {}},
                                       {.configuration = kOdd, .remarks = {}}},
                           .remarks = {"i2c-9: nothing"}};
   const auto configuration = Configuration::Parse(ToToml(findings), "found.toml");
   ASSERT_TRUE(configuration) << configuration.error().Message();
-  EXPECT_THAT(configuration->devices, testing::ElementsAre(kSwp7, kOdd));
+  EXPECT_THAT(configuration->devices, testing::ElementsAre(kSwp7, kPort, kOdd));
 }
 
 TEST(Findings, AreAnEmptyConfigurationWhenNothingWasFound) {

@@ -29,6 +29,9 @@ class Inventory {
   /// module; those of the bus.
   Result<std::unique_ptr<Device>> Open(std::string_view name);
 
+  /// The bus traffic of the device that is opened next is recorded. `file` outlives it.
+  void RecordNext(RecordingFile& file) { buses_.RecordNext(file); }
+
  private:
   RealScheduler& scheduler_;
   Configuration configuration_;
