@@ -39,7 +39,7 @@ double Milliseconds(Duration duration) { return ToSeconds(duration) * 1000; }
 Result<void> MeasureBusLimit(Report& report) {
   struct Row {
     ModuleKind kind;
-    double target;
+    double target = 0;
   };
   const Row rows[] = {
       {Epl2048(), 0.97}, {Epl128(), 0.935}, {LplOnStop(), 0.85}, {Lpl(), 0.835}, {Lpl8(), 0.66}};

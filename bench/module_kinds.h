@@ -7,7 +7,7 @@ namespace reflash::bench {
 
 /// A kind of module, by how it takes image data.
 struct ModuleKind {
-  const char* name;
+  const char* name = "";
   emu::ModuleSettings settings;
 };
 

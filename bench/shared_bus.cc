@@ -101,7 +101,7 @@ double Unfairness(std::span<const Portion> portions) {
 Result<void> MeasureSharedBus(Report& report) {
   struct Row {
     ModuleKind kind;
-    double target;
+    double target = 0;
   };
   for (const Row& row : {Row{Epl2048(), 0.93}, Row{LplOnStop(), 0.82}}) {
     const emu::ModuleSettings busy = REFLASH_TRY(BusyInProportion(row.kind.settings));
