@@ -20,6 +20,7 @@ class I2cDevBus {
       : scheduler_(scheduler), worker_(scheduler.StartWorker()), queue_(scheduler) {}
   I2cDevBus(const I2cDevBus&) = delete;
   I2cDevBus& operator=(const I2cDevBus&) = delete;
+  ~I2cDevBus() = default;
 
   /// Waits for the bus, then runs the blocking `call` on its thread. `flow` is the port's.
   /// `call` returns a Result, which is what the Task ends in.

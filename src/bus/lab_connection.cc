@@ -125,13 +125,16 @@ void LabConnection::HandOnReading() {
 
 void LabConnection::Deliver(std::string_view line) {
   Result<LabReply> reply = ParseLabReply(line);
-  if (!reply) return Lose(std::move(reply).error());
+  if (!reply) {
+    Lose(std::move(reply).error());
+    return;
+  }
   if (abandoned_.erase(reply->id) > 0) return;
   const auto found = requests_.find(reply->id);
   if (found == requests_.end() || found->second->answered()) {
-    return Lose(
-        Error(ErrorCode::kRwError,
-              fmt::format("the lab at {} answered {}, which nobody asked", path_, reply->id)));
+    Lose(Error(ErrorCode::kRwError,
+               fmt::format("the lab at {} answered {}, which nobody asked", path_, reply->id)));
+    return;
   }
   found->second->Answer(std::move(reply->answer));
 }

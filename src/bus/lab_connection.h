@@ -50,6 +50,7 @@ class LabConnection {
 
   LabConnection(const LabConnection&) = delete;
   LabConnection& operator=(const LabConnection&) = delete;
+  ~LabConnection() = default;
 
   /// One transaction on a port. `port` and `messages` live until the Task has ended.
   /// Errors: kNotFound when the lab has no such port or went away; kTimeout when it does not

@@ -75,7 +75,7 @@ Task<std::string> LabSocket::Receive(std::stop_token stop) {
 }
 
 Result<bool> LabSocket::TakeArrived() {
-  std::array<char, kChunkBytes> chunk;
+  std::array<char, kChunkBytes> chunk{};
   const ssize_t count = ::recv(descriptor_.get(), chunk.data(), chunk.size(), 0);
   if (count > 0) {
     received_.append(chunk.data(), static_cast<std::size_t>(count));

@@ -14,6 +14,8 @@ namespace reflash::cli {
 class BarDisplay : public Display {
  public:
   explicit BarDisplay(const Scheduler& scheduler) : scheduler_(scheduler) {}
+  BarDisplay(const BarDisplay&) = delete;
+  BarDisplay& operator=(const BarDisplay&) = delete;
   ~BarDisplay() override;
 
   void Show(const JobSnapshot& job) override;
@@ -25,7 +27,7 @@ class BarDisplay : public Display {
   const Scheduler& scheduler_;
   std::map<std::string, JobSnapshot> running_;
   std::size_t rows_drawn_ = 0;
-  TimePoint last_drawn_{};
+  TimePoint last_drawn_;
 };
 
 /// One row: name, bar, percent, what happens, time left; not longer than `columns`.

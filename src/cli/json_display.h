@@ -21,7 +21,7 @@ class JsonDisplay : public Display {
   struct Shown {
     Phase phase = Phase::kIdle;
     int percent = -1;
-    TimePoint time{};
+    TimePoint time;
   };
 
   const Output& output_;

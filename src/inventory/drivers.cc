@@ -16,6 +16,7 @@ namespace {
 Result<std::unique_ptr<Device>> OpenCmis(const Workshop& workshop,
                                          const DeviceConfiguration& device) {
   std::vector<NetworkInterface> interfaces;
+  interfaces.reserve(device.netdev.size());
   for (const std::string& name : device.netdev) {
     interfaces.push_back(REFLASH_TRY(NetworkInterface::Named(workshop.syscalls, name)));
   }
