@@ -28,7 +28,6 @@ struct CdbStatus {
 namespace status {
 inline constexpr CdbStatus kFailed{0x40};
 inline constexpr CdbStatus kUnknownCommand{0x41};
-inline constexpr CdbStatus kNotAborted{0x43};
 inline constexpr CdbStatus kCheckCode{0x45};
 inline constexpr CdbStatus kPassword{0x46};
 inline constexpr CdbStatus kWrongState{0x47};
