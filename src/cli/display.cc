@@ -37,6 +37,9 @@ std::string OutcomeText(const JobSnapshot& job) {
     case JobOutcome::kDownloaded:
       return fmt::format("loaded into bank {}, not started, in {:.1f} s; {}", job.bank, job.seconds,
                          job.state);
+    case JobOutcome::kVerified:
+      return fmt::format("{} is the image, compared in {:.1f} s",
+                         job.bank.empty() ? "what it holds" : "bank " + job.bank, job.seconds);
     case JobOutcome::kUpToDate:
       return fmt::format("runs {} already", job.version);
     default:

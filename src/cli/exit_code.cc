@@ -40,6 +40,7 @@ ExitCode ExitCodeFor(const JobSnapshot& job) {
   switch (job.outcome.value_or(JobOutcome::kFailed)) {
     case JobOutcome::kUpdated:
     case JobOutcome::kDownloaded:
+    case JobOutcome::kVerified:
       return ExitCode::kDone;
     case JobOutcome::kUpToDate:
       return ExitCode::kNothingToDo;

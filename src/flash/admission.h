@@ -6,6 +6,7 @@
 
 #include "base/version.h"
 #include "flash/device_info.h"
+#include "flash/load_plan.h"
 #include "flash/publication.h"
 #include "flash/registered_device.h"
 
@@ -16,6 +17,7 @@ struct Admission {
   Publication publication;
   std::shared_ptr<RegisteredDevice> device;
   DeviceInfo before;
+  LoadPlan plan;
   std::optional<Version> wanted;
 };
 

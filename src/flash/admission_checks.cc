@@ -22,6 +22,10 @@ Result<void> CheckManifest(const ImageToLoad& image, const JobOptions& options,
 
 Result<void> CheckCapabilities(const ImageToLoad& image, const JobOptions& options,
                                const Capabilities& capabilities) {
+  if (options.only_verify) {
+    if (capabilities.read_back) return {};
+    return Fail(ErrorCode::kNotSupported, "the device does not let its images be read back");
+  }
   if (capabilities.max_image_bytes && image.image.size() > *capabilities.max_image_bytes) {
     return Fail(ErrorCode::kInvalidSize, "the image has {} bytes; the device takes at most {}",
                 image.image.size(), *capabilities.max_image_bytes);
@@ -39,14 +43,16 @@ Result<void> CheckCapabilities(const ImageToLoad& image, const JobOptions& optio
 
 }  // namespace
 
-std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions& options) {
+std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions& options,
+                                     const LoadPlan& plan) {
   if (options.expect_version) return options.expect_version;
-  return image.manifest ? image.manifest->version : std::nullopt;
+  if (image.manifest && image.manifest->version) return image.manifest->version;
+  return plan.version;
 }
 
 bool Runs(const DeviceInfo& device, const std::optional<Version>& wanted,
           const JobOptions& options) {
-  const bool to_write = options.force || options.rewrite;
+  const bool to_write = options.force || options.rewrite || options.only_verify;
   return wanted && device.version == wanted && !to_write;
 }
 
@@ -63,11 +69,26 @@ bool LoadNeedsQuiet(const Capabilities& capabilities, const JobOptions& options)
 
 bool RunNeedsQuiet(const JobOptions& options) { return !options.hitless && !options.allow_in_use; }
 
-bool LoadErasesCommitted(const DeviceInfo& device) {
+bool LoadErasesCommitted(const DeviceInfo& device, std::string_view bank) {
   const Bank* const running = device.RunningBank();
-  const Bank* const idle = device.IdleBank();
-  const bool two = running != nullptr && idle != running;
-  return two && idle->committed && !device.RunningIsCommitted();
+  const Bank* const target = device.FindBank(bank);
+  const bool two = running != nullptr && target != nullptr && target != running;
+  return two && target->committed && !device.RunningIsCommitted();
+}
+
+Result<void> CheckPlan(const LoadPlan& plan, const JobOptions& options) {
+  if (!plan.version || !options.expect_version || plan.version == options.expect_version) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              "version {} is expected, but the image says that it is {}",
+              options.expect_version->ToString(), plan.version->ToString());
+}
+
+JobOptions OptionsFor(JobOptions options, const LoadPlan& plan, const Capabilities& capabilities) {
+  options.run = options.run && plan.starts;
+  options.commit = options.commit && capabilities.commits;
+  // What it replaces is not what runs, whatever version that is.
+  options.rewrite = options.rewrite || !plan.starts;
+  return options;
 }
 
 Result<void> CheckAdmission(const ImageToLoad& image, const JobOptions& options,

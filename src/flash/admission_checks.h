@@ -7,12 +7,14 @@
 #include "flash/device_info.h"
 #include "flash/image_to_load.h"
 #include "flash/job_options.h"
+#include "flash/load_plan.h"
 
 namespace reflash {
 
 /// The version that the device must run in the end: what the user expects, else what the manifest
-/// says, else nothing.
-std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions& options);
+/// says, else what the image itself tells, else nothing.
+std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions& options,
+                                     const LoadPlan& plan);
 
 /// Whether the device runs the wanted version already, so that there is nothing to load. It may
 /// still have to be committed.
@@ -30,14 +32,22 @@ bool LoadNeedsQuiet(const Capabilities& capabilities, const JobOptions& options)
 /// Whether starting an image must wait for traffic to end.
 bool RunNeedsQuiet(const JobOptions& options);
 
-/// Whether the idle bank, which a load erases, holds the image that the device boots.
-bool LoadErasesCommitted(const DeviceInfo& device);
+/// Whether `bank`, which a load erases, holds the image that the device boots while another runs.
+bool LoadErasesCommitted(const DeviceInfo& device, std::string_view bank);
+
+/// Holds what the driver makes of an image against the options. Errors: kInvalidArgument when the
+/// image tells another version than the one that is expected.
+Result<void> CheckPlan(const LoadPlan& plan, const JobOptions& options);
+
+/// The options as they hold for this image on this device: what cannot be started is not run, what
+/// the device boots by itself is not committed.
+JobOptions OptionsFor(JobOptions options, const LoadPlan& plan, const Capabilities& capabilities);
 
 /// Holds an image against a device and the options, without touching either.
 /// Errors: kInvalidImage when the manifest does not fit (the digest always, the part unless
 /// forced); kInvalidArgument when the expected version is not the manifest's; kInvalidSize when
 /// the device cannot take so much; kPermission for a single bank without the override;
-/// kNotSupported for a hitless start that the device does not offer.
+/// kNotSupported for a hitless start, or a read-back, that the device does not offer.
 Result<void> CheckAdmission(const ImageToLoad& image, const JobOptions& options,
                             std::string_view kind, const DeviceInfo& device);
 

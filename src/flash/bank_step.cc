@@ -48,8 +48,22 @@ Task<DeviceInfo> BankStep::CommitRollback() {
   co_return after;
 }
 
+Result<void> BankStep::CheckBank(const DeviceInfo& before) const {
+  const std::string& name = job_.bank();
+  if (step_ != Step::kRun || name.empty()) return {};
+  const Bank* const bank = before.FindBank(name);
+  if (bank == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument, "there is no bank '{}': {}", name,
+                before.DescribeBanks());
+  }
+  if (bank == before.IdleBank() || before.capabilities.runs_any_bank) return {};
+  return Fail(ErrorCode::kNotSupported, "the device starts only the bank that does not run: {}",
+              before.DescribeBanks());
+}
+
 Task<void> BankStep::CheckAllowed(const Result<DeviceInfo>& before) {
   const JobOptions& options = job_.options();
+  if (before) co_await CheckBank(*before);
   const bool hitless = step_ == Step::kRun && options.hitless;
   if (hitless && !before->capabilities.hitless) {
     co_await Fail(ErrorCode::kNotSupported, "the device does not offer a hitless start");
@@ -74,6 +88,12 @@ Result<void> BankStep::CheckDone(const Result<DeviceInfo>& before, const DeviceI
   if (before->capabilities.single_bank || !before->capabilities.tells_running_bank) return {};
   const Bank* const old = before->RunningBank();
   const Bank* const running = after.RunningBank();
+  const std::string& named = job_.bank();
+  if (!named.empty() && (running == nullptr || running->name != named)) {
+    return Fail(ErrorCode::kHwError, "the device does not run bank {}: {}", named,
+                after.DescribeBanks());
+  }
+  if (before->capabilities.runs_any_bank) return {};
   if (running != nullptr && old != nullptr && running->name == old->name) {
     return Fail(ErrorCode::kHwError, "the device still runs the same image: {}",
                 after.DescribeBanks());

@@ -22,6 +22,8 @@ class BankStep {
   Task<DeviceInfo> Execute();
 
  private:
+  /// A bank that was named must be there, and be one that the device can start.
+  [[nodiscard]] Result<void> CheckBank(const DeviceInfo& before) const;
   Task<void> CheckAllowed(const Result<DeviceInfo>& before);
   Task<void> Perform();
   /// Going back is meant to last: an image that is not the one that boots yet is committed.

@@ -39,6 +39,12 @@ Task<void> Device::Rollback(Job& job) { return DoRollback(job); }
 Task<void> Device::Abort(Job& job) { return DoAbort(job); }
 
 Task<std::optional<std::string>> Device::DoInUse() { co_return std::nullopt; }
+Result<LoadPlan> Device::DoPlanLoad(const Image& /*image*/, const JobOptions& /*options*/,
+                                    const DeviceInfo& before) const {
+  const Bank* const idle = before.IdleBank();
+  return LoadPlan{.bank = idle == nullptr ? "" : idle->name, .version = std::nullopt};
+}
+
 Result<void> Device::DoCancel(Job& /*job*/) { return {}; }
 Task<void> Device::DoReadBack(Job& /*job*/) { return NotOffered("read-back"); }
 Task<void> Device::DoRun(Job& /*job*/) { return NotOffered("bank to run"); }

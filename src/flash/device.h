@@ -10,14 +10,15 @@
 #include "async/scheduler.h"
 #include "flash/device_info.h"
 #include "flash/job.h"
+#include "flash/load_plan.h"
 
 namespace reflash {
 
 /// A piece of hardware whose firmware can be updated: what a driver implements. The Engine owns
 /// it and calls one operation at a time, in this order for an update:
 ///
-///     Inspect, InUse, Prepare, Write..., Finish, Inspect, [ReadBack], InUse, Run, Inspect, Commit,
-///     Inspect, Cleanup, Inspect
+///     Inspect, PlanLoad, InUse, Prepare, Write..., Finish, Inspect, [ReadBack], InUse, Run,
+///     Inspect, Commit, Inspect, Cleanup, Inspect
 ///
 /// Cleanup is called once, in every case in which Prepare was entered, also after an Error and
 /// after a cancellation. A driver does the single steps; it does not decide on their order, does
@@ -47,7 +48,16 @@ class Device {
   /// Why a step that cuts traffic would hurt somebody now ("interface eth0 is up"), or nothing.
   Task<std::optional<std::string>> InUse();
 
-  /// Makes the device ready for job.image(). The idle bank may be erased by it.
+  /// Looks at an image without touching the device: whether it is whole and of a sort that the
+  /// options allow here, and where it would go. `before` is what Inspect gave.
+  /// Errors: kInvalidImage for an image that is damaged or not for this device; kInvalidSize;
+  /// kPermission for one that cannot be undone and was not allowed, with the option that allows it.
+  [[nodiscard]] Result<LoadPlan> PlanLoad(const Image& image, const JobOptions& options,
+                                          const DeviceInfo& before) const {
+    return DoPlanLoad(image, options, before);
+  }
+
+  /// Makes the device ready for job.image(). The bank that it goes to may be erased by it.
   /// Errors: kBusy when somebody else has the device; kInvalidSize for an image that does not fit.
   Task<void> Prepare(Job& job);
   /// Hands over the bytes of the image from `offset` on, as many as the driver likes, and returns
@@ -64,10 +74,10 @@ class Device {
   /// Puts the device back in order after Prepare was entered, with what `outcome` was.
   Task<void> Cleanup(Job& job, const Result<void>& outcome);
 
-  /// Compares what the device holds in the idle bank with job.image().
+  /// Compares what the device holds in job.bank() with job.image(), behind a load or by itself.
   /// Errors: kHwError at the first difference, with its offset; kNotSupported.
   Task<void> ReadBack(Job& job);
-  /// Starts the image in the idle bank and waits until the device works again. Cuts traffic.
+  /// Starts the image in job.bank() and waits until the device works again. Cuts traffic.
   /// Errors: kTimeout when it does not come back.
   Task<void> Run(Job& job);
   /// Makes the running image the one that boots. Errors: kBusy when the device refuses it now.
@@ -85,6 +95,9 @@ class Device {
  private:
   virtual Task<DeviceInfo> DoInspect(std::stop_token stop) = 0;
   virtual Task<std::optional<std::string>> DoInUse();
+  /// The default takes any image into the bank that does not run.
+  [[nodiscard]] virtual Result<LoadPlan> DoPlanLoad(const Image& image, const JobOptions& options,
+                                                    const DeviceInfo& before) const;
   virtual Task<void> DoPrepare(Job& job) = 0;
   virtual Task<std::uint64_t> DoWrite(Job& job, std::uint64_t offset) = 0;
   virtual Task<void> DoFinish(Job& job) = 0;

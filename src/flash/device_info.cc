@@ -24,6 +24,11 @@ const Bank* DeviceInfo::RunningBank() const {
   return found == banks.end() ? nullptr : &*found;
 }
 
+const Bank* DeviceInfo::FindBank(std::string_view name) const {
+  const auto found = std::ranges::find(banks, name, &Bank::name);
+  return found == banks.end() ? nullptr : &*found;
+}
+
 const Bank* DeviceInfo::IdleBank() const {
   const auto found = std::ranges::find_if(banks, [](const Bank& bank) { return !bank.running; });
   if (found != banks.end()) return &*found;
@@ -31,7 +36,7 @@ const Bank* DeviceInfo::IdleBank() const {
 }
 
 bool DeviceInfo::RunningIsCommitted() const {
-  if (banks.empty() || !capabilities.tells_running_bank) return true;
+  if (banks.empty() || !capabilities.commits || !capabilities.tells_running_bank) return true;
   const Bank* const running = RunningBank();
   return running != nullptr && running->committed;
 }

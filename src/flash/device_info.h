@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/version.h"
@@ -27,8 +28,11 @@ struct Capabilities {
   bool single_bank = false;
   /// The device tells which bank runs; without, only the version shows that a start succeeded.
   bool tells_running_bank = true;
-  bool hitless = false;    ///< Run may be asked to keep traffic flowing
-  bool read_back = false;  ///< ReadBack can compare what was loaded
+  /// Commit exists; without, the device itself decides what boots.
+  bool commits = true;
+  bool runs_any_bank = false;  ///< Run starts any valid bank that is named, not just the idle one
+  bool hitless = false;        ///< Run may be asked to keep traffic flowing
+  bool read_back = false;      ///< ReadBack can compare what was loaded
   /// The largest image in bytes; absent when only the device knows.
   std::optional<std::uint64_t> max_image_bytes;
 };
@@ -51,7 +55,9 @@ struct DeviceInfo {
   std::vector<Detail> details;
 
   [[nodiscard]] const Bank* RunningBank() const;
-  /// The bank that a load goes to: the one that does not run, or the only one.
+  /// The bank of that name, or nullptr.
+  [[nodiscard]] const Bank* FindBank(std::string_view name) const;
+  /// The first bank that does not run, or the only one.
   [[nodiscard]] const Bank* IdleBank() const;
   /// Whether what runs is what boots, as far as the device tells.
   [[nodiscard]] bool RunningIsCommitted() const;

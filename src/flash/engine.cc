@@ -8,6 +8,7 @@
 #include "flash/bank_step.h"
 #include "flash/patient_claim.h"
 #include "flash/update.h"
+#include "flash/verification.h"
 
 namespace reflash {
 namespace {
@@ -98,32 +99,33 @@ Task<std::shared_ptr<Job>> Engine::AdmitClaimed(std::shared_ptr<RegisteredDevice
   Device& device = *registered->device;
   const std::shared_ptr<Job> repair = MakeStepJob(*registered, {});
   co_await UpdateJournal::Repair(ledger_, device, *repair, notice_);
-  DeviceInfo before = co_await device.Inspect(stop);
+  const DeviceInfo before = co_await device.Inspect(stop);
   co_await CheckAdmission(image, options, device.kind(), before);
-  const std::optional<Version> wanted = WantedVersion(image, options);
-  const bool up_to_date = IsUpToDate(before, wanted, options);
-  const bool to_load = !Runs(before, wanted, options);
+  const LoadPlan plan = co_await device.PlanLoad(image.image, options, before);
+  co_await CheckPlan(plan, options);
+  options = OptionsFor(std::move(options), plan, before.capabilities);
+  const std::optional<Version> wanted = WantedVersion(image, options, plan);
+  const bool to_load = !options.only_verify && !Runs(before, wanted, options);
   if (to_load) co_await CheckNotInUse(device, before.capabilities, options);
   if (registered->leaving) co_return Fail(ErrorCode::kBusy, "the device is being removed");
-  if (to_load && LoadErasesCommitted(before)) {
+  if (to_load && LoadErasesCommitted(before, plan.bank)) {
     notice_(registered->name,
             fmt::format("{}; what runs is committed first, since the load erases what boots",
                         before.DescribeBanks()));
   }
 
   auto job = std::make_shared<Job>(scheduler_, registered->name, registered->device,
-                                   std::move(image), options);
-  job->Plan(Update::Plan(device, before, wanted, options, job->image().size()));
+                                   std::move(image), std::move(options));
   job->SetFound(before);
-  if (up_to_date) {
-    job->StandsIn(before.RunningBank());
-    job->SetRemaining(0);
-    job->End(JobOutcome::kUpToDate);
+  job->bank_ = plan.bank;
+  if (IsUpToDate(before, wanted, job->options())) {
+    job->EndUpToDate(before);
     co_return job;
   }
+  job->Plan(Update::Plan(device, before, wanted, job->options(), job->image().size()));
   registered->job = job;
   job->Admit(std::make_unique<Admission>(Publication(scheduler_, ledger_, std::move(claim)),
-                                         std::move(registered), std::move(before), wanted));
+                                         std::move(registered), before, plan, wanted));
   co_return job;
 }
 
@@ -137,14 +139,20 @@ Task<void> Engine::ExecuteAdmitted(std::shared_ptr<Job> job, const Ledger& ledge
   if (job->ended()) co_return;
   const Visit visit(job->admission_->device);
   job->Begin();
-  Update update(*job, ledger, *journal_worker);
-  const Result<void> cleared = co_await Outcome(update.Execute());
+  Result<void> cleared;
+  if (job->options().only_verify) {
+    co_await Verification(*job).Execute();
+  } else {
+    Update update(*job, ledger, *journal_worker);
+    cleared = co_await Outcome(update.Execute());
+  }
   job->admission_.reset();
   if (!cleared) notice(job->snapshot().device, cleared.error().Message());
 }
 
 std::shared_ptr<Job> Engine::MakeStepJob(const RegisteredDevice& device, JobOptions options) const {
-  return std::make_shared<Job>(scheduler_, device.name, device.device, std::nullopt, options);
+  return std::make_shared<Job>(scheduler_, device.name, device.device, std::nullopt,
+                               std::move(options));
 }
 
 Task<DeviceInfo> Engine::Perform(std::string name, Step step, JobOptions options,

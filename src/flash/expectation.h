@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/version.h"
 #include "flash/device_info.h"
@@ -14,12 +16,13 @@ class Expectation {
  public:
   /// `before` is what the device held when the job was admitted, `wanted` what it must run in the
   /// end, if anybody knows. `insists`: a version that the device does not tell is a wrong one.
-  Expectation(DeviceInfo before, std::optional<Version> wanted, bool insists)
-      : before_(std::move(before)), wanted_(wanted), insists_(insists) {}
+  /// `bank` is the one that the load goes to.
+  Expectation(DeviceInfo before, std::optional<Version> wanted, bool insists, std::string bank)
+      : before_(std::move(before)), wanted_(wanted), insists_(insists), bank_(std::move(bank)) {}
 
   [[nodiscard]] const DeviceInfo& before() const { return before_; }
   /// The bank that the load goes to; nullptr for a device that tells of no banks.
-  [[nodiscard]] const Bank* target() const { return before_.IdleBank(); }
+  [[nodiscard]] const Bank* target() const { return before_.FindBank(bank_); }
 
   /// After Finish. Errors: kHwError when the target is not valid or holds another version.
   [[nodiscard]] Result<void> CheckLoaded(const DeviceInfo& now) const;
@@ -38,6 +41,7 @@ class Expectation {
   DeviceInfo before_;
   std::optional<Version> wanted_;
   bool insists_;
+  std::string bank_;
 };
 
 }  // namespace reflash

@@ -36,7 +36,7 @@ DeviceInfo WithoutRunningBank(bool b_runs, bool b_is_committed) {
 }
 
 TEST(Expectation, HoldsTheDeviceToTheBankThatWasLoaded) {
-  const Expectation expected(TwoBanks(false, false), kNew, false);
+  const Expectation expected(TwoBanks(false, false), kNew, false, "B");
   EXPECT_EQ(expected.target()->name, "B");
   EXPECT_TRUE(expected.CheckStarted(TwoBanks(true, false)));
   EXPECT_FALSE(expected.CheckStarted(TwoBanks(false, false)));
@@ -45,7 +45,7 @@ TEST(Expectation, HoldsTheDeviceToTheBankThatWasLoaded) {
 }
 
 TEST(Expectation, HoldsTheDeviceToTheVersionWhereItDoesNotTellTheBank) {
-  const Expectation expected(WithoutRunningBank(false, false), kNew, false);
+  const Expectation expected(WithoutRunningBank(false, false), kNew, false, "B");
   EXPECT_TRUE(expected.CheckStarted(WithoutRunningBank(true, false)));
   EXPECT_FALSE(expected.CheckStarted(WithoutRunningBank(false, false)));
   EXPECT_FALSE(expected.OldImageRuns(WithoutRunningBank(true, false)));
@@ -53,7 +53,7 @@ TEST(Expectation, HoldsTheDeviceToTheVersionWhereItDoesNotTellTheBank) {
 }
 
 TEST(Expectation, DoesNotTakeTheSameVersionForTheOldImage) {
-  const Expectation expected(WithoutRunningBank(true, true), kNew, false);
+  const Expectation expected(WithoutRunningBank(true, true), kNew, false, "B");
   EXPECT_FALSE(expected.OldImageRuns(WithoutRunningBank(true, true)));
 }
 
@@ -67,15 +67,15 @@ TEST(Expectation, WantsWhatRunsToBoot) {
 TEST(Expectation, KnowsNoOldImageInASingleBank) {
   DeviceInfo single = TwoBanks(false, false);
   single.banks.pop_back();
-  EXPECT_FALSE(Expectation(single, kNew, false).OldImageRuns(single));
+  EXPECT_FALSE(Expectation(single, kNew, false, "A").OldImageRuns(single));
 }
 
 TEST(AdmissionChecks, KnowWhenALoadWouldEraseWhatBoots) {
-  EXPECT_TRUE(LoadErasesCommitted(TwoBanks(true, false)));
-  EXPECT_FALSE(LoadErasesCommitted(TwoBanks(true, true)));
-  EXPECT_FALSE(LoadErasesCommitted(TwoBanks(false, false)));
-  EXPECT_FALSE(LoadErasesCommitted(WithoutRunningBank(true, true)));
-  EXPECT_FALSE(LoadErasesCommitted(DeviceInfo{}));
+  EXPECT_TRUE(LoadErasesCommitted(TwoBanks(true, false), "A"));
+  EXPECT_FALSE(LoadErasesCommitted(TwoBanks(true, true), "A"));
+  EXPECT_FALSE(LoadErasesCommitted(TwoBanks(false, false), "B"));
+  EXPECT_FALSE(LoadErasesCommitted(WithoutRunningBank(true, true), "B"));
+  EXPECT_FALSE(LoadErasesCommitted(DeviceInfo{}, ""));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ Job::Job(Scheduler& scheduler, std::string device_name, std::shared_ptr<Device> 
     : scheduler_(scheduler),
       device_(std::move(device)),
       image_(std::move(image)),
-      options_(options),
+      options_(std::move(options)),
+      bank_(options_.bank),
       begin_(scheduler.Now()),
       watchers_(scheduler) {
   snapshot_.device = std::move(device_name);
@@ -105,6 +106,12 @@ void Job::End(JobOutcome outcome) {
   const bool succeeded = !snapshot_.failure.has_value();
   if (succeeded) progress_.Complete();
   Changed();
+}
+
+void Job::EndUpToDate(const DeviceInfo& before) {
+  StandsIn(before.RunningBank());
+  SetRemaining(0);
+  End(JobOutcome::kUpToDate);
 }
 
 void Job::EndUnbegun(std::string_view why) {

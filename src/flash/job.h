@@ -43,6 +43,9 @@ class Job {
     return image_->image;
   }
   [[nodiscard]] const JobOptions& options() const { return options_; }
+  /// The bank that the job is about, by its name: where the load goes, what a step starts. Empty
+  /// for a step where nobody named one, and the driver knows best.
+  [[nodiscard]] const std::string& bank() const { return bank_; }
   /// Requested when somebody canceled the job. A driver looks at it wherever the device can stop.
   [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
   /// Tells how far the present step is. `phase` is what watchers see, so that a second pass over
@@ -84,6 +87,7 @@ class Job {
   friend class Engine;
   friend class Update;
   friend class BankStep;
+  friend class Verification;
 
   /// Enters what the device held before.
   void SetFound(const DeviceInfo& before);
@@ -101,6 +105,8 @@ class Job {
   /// a Cleanup that fails too, is told behind the first.
   void Fail(const Error& error);
   void End(JobOutcome outcome);
+  /// Ends a job for which there is nothing to do.
+  void EndUpToDate(const DeviceInfo& before);
   /// Ends an admitted job that never began, and gives its claim back.
   void EndUnbegun(std::string_view why);
   void Changed();
@@ -109,6 +115,7 @@ class Job {
   std::shared_ptr<Device> device_;
   std::optional<ImageToLoad> image_;
   JobOptions options_;
+  std::string bank_;
   std::stop_source stop_;
   std::optional<std::string> no_return_;
   Progress progress_;

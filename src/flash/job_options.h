@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/version.h"
 
@@ -18,6 +19,13 @@ struct JobOptions {
   bool allow_in_use = false;       ///< cut traffic
   bool allow_single_bank = false;  ///< overwrite the only image that the device has
   bool read_back = true;           ///< compare what was loaded, where the device can be read
+  bool only_verify = false;        ///< write nothing: compare what the device holds with the image
+  // What can never be undone, each allowed by itself.
+  bool allow_factory_image = false;     ///< replace the image that the device falls back to
+  bool allow_key_hash = false;          ///< program the hash of a root key
+  bool allow_key_cancellation = false;  ///< cancel a key that signs images
+  /// For a Run by itself: the bank to start, by its name; empty: the one that does not run.
+  std::string bank;
   /// Opens a device that wants a password; without, what such devices are shipped with is tried.
   std::optional<std::uint32_t> password;
   /// What the device must run afterwards; without, the manifest's version is expected.

@@ -13,19 +13,23 @@ Update::Update(Job& job, const Ledger& ledger, Worker& journal_worker)
     : job_(job),
       device_(*job.device_),
       wanted_(job.admission_->wanted),
-      expected_(job.admission_->before, wanted_, job.options().expect_version.has_value()),
+      expected_(job.admission_->before, wanted_, job.options().expect_version.has_value(),
+                job.bank()),
       journal_(ledger, job.scheduler_, journal_worker, job) {}
 
 std::vector<PlannedStep> Update::Plan(const Device& device, const DeviceInfo& before,
                                       const std::optional<Version>& wanted,
                                       const JobOptions& options, std::uint64_t image_bytes) {
   std::vector<Step> steps;
-  if (!Runs(before, wanted, options)) {
+  if (options.only_verify) {
+    steps = {Step::kReadBack};
+  } else if (!Runs(before, wanted, options)) {
     steps = {Step::kPrepare, Step::kWrite, Step::kFinish};
     if (before.capabilities.read_back && options.read_back) steps.push_back(Step::kReadBack);
     if (before.capabilities.switches_banks && options.run) steps.push_back(Step::kRun);
   }
-  if (before.capabilities.switches_banks && options.run && options.commit) {
+  const bool activates = before.capabilities.switches_banks && options.run && !options.only_verify;
+  if (activates && options.commit) {
     steps.push_back(Step::kCommit);
   }
   std::vector<PlannedStep> plan;
@@ -113,7 +117,8 @@ Task<JobOutcome> Update::Sequence() {
   co_await CommitRunning();
   co_await Load();
   co_await CheckLoaded();
-  if (!before().capabilities.switches_banks) co_return JobOutcome::kUpdated;
+  const bool complete = !before().capabilities.switches_banks || !job_.admission_->plan.starts;
+  if (complete) co_return JobOutcome::kUpdated;
   if (!job_.options().run) co_return JobOutcome::kDownloaded;
   co_return co_await Activate();
 }
@@ -129,7 +134,7 @@ Task<void> Update::TakeHold() {
 }
 
 Task<void> Update::CommitRunning() {
-  if (!LoadErasesCommitted(before())) co_return;
+  if (!LoadErasesCommitted(before(), job_.bank())) co_return;
   job_.Report(Phase::kPreparing, 0, 0, "committing the image that runs");
   co_await device_.Commit(job_);
   co_await Expectation::CheckCommitted(co_await device_.Inspect());

@@ -16,7 +16,7 @@ constexpr std::array kWords{
     Word{JobOutcome::kUpdated, "updated"},        Word{JobOutcome::kUpToDate, "up-to-date"},
     Word{JobOutcome::kDownloaded, "downloaded"},  Word{JobOutcome::kFailed, "failed"},
     Word{JobOutcome::kRefused, "refused"},        Word{JobOutcome::kCanceled, "canceled"},
-    Word{JobOutcome::kRolledBack, "rolled-back"},
+    Word{JobOutcome::kRolledBack, "rolled-back"}, Word{JobOutcome::kVerified, "verified"},
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ enum class JobOutcome : std::uint8_t {
   kFailed,      ///< an error ended the job; the state says what the device holds now
   kRefused,     ///< refused before the first byte went to the device
   kCanceled,    ///< somebody asked for it
+  kVerified,    ///< what the device holds is the image; nothing was written
   kRolledBack,  ///< the new image did not come up, and the old one runs again
 };
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/version.h"
+
+namespace reflash {
+
+/// What will become of an image on a device: where it goes, and what is known of it before anything
+/// is written.
+struct LoadPlan {
+  std::string bank;                ///< that the load goes to; empty: the device tells of no banks
+  std::optional<Version> version;  ///< which the image says it is
+  bool starts = true;              ///< there is something to run afterwards (not for a key)
+};
+
+}  // namespace reflash
