@@ -15,8 +15,16 @@ namespace reflash {
 /// gets the same time of it, however long its single turns are. A turn is never interrupted.
 ///
 /// Each flow has a virtual clock that advances by the time it held the resource; the waiting flow
-/// with the earliest clock is served next. A flow that comes back after a rest starts at the
-/// present virtual time, so that rest cannot be saved up (start-time fair queueing).
+/// with the earliest clock is served next (start-time fair queueing), with two allowances of one
+/// lead, a little more than the longest turn that was seen:
+///
+/// * The flow that was served last goes on while it is not further ahead than that: a device gets
+///   its long turn and the short one behind it that sets it to work, and works while others have
+///   the resource. Else each device would wait idle for its short turn until all had a long one.
+/// * A flow that comes back after a rest is owed as much at most: one that rests after each turn,
+///   because its device works, keeps its share, but a long rest cannot be saved up.
+///
+/// So two flows that always want the resource differ by at most a lead and a turn of each.
 class FairQueue {
  public:
   /// One user of the resource, for example a port of a bus.
@@ -52,7 +60,7 @@ class FairQueue {
 
   /// Waits for the resource. `flow` outlives the turn.
   Task<Turn> Acquire(Flow& flow) {
-    flow.virtual_time_ = std::max(flow.virtual_time_, virtual_now_);
+    flow.virtual_time_ = std::max(flow.virtual_time_, virtual_now_ - 2 * lead());
     if (taken_) co_await Place(*this, flow);
     taken_ = true;
     virtual_now_ = std::max(virtual_now_, flow.virtual_time_);
@@ -72,6 +80,7 @@ class FairQueue {
     }
 
     [[nodiscard]] Duration virtual_time() const { return flow_.virtual_time_; }
+    [[nodiscard]] const Flow* flow() const { return &flow_; }
 
    private:
     FairQueue& queue_;
@@ -80,8 +89,13 @@ class FairQueue {
 
   [[nodiscard]] TimePoint now() const { return scheduler_.Now(); }
 
+  /// How far a flow may be ahead of the others, and behind them.
+  [[nodiscard]] Duration lead() const { return longest_turn_ + longest_turn_ / 8; }
+
   void Release(Flow& flow, Duration held) {
     flow.virtual_time_ += held;
+    longest_turn_ = std::max(longest_turn_, held);
+    last_ = &flow;
     taken_ = !waiting_.empty();
     // The choice waits until the ready Tasks have run: the flow that just released may be about to
     // ask again, and may be the one that is owed time.
@@ -89,7 +103,11 @@ class FairQueue {
   }
 
   void ServeNext() {
-    const auto next = std::ranges::min_element(waiting_, {}, &Place::virtual_time);
+    auto next = std::ranges::min_element(waiting_, {}, &Place::virtual_time);
+    const auto again = std::ranges::find(waiting_, last_, &Place::flow);
+    const bool goes_on =
+        again != waiting_.end() && (*again)->virtual_time() <= (*next)->virtual_time() + lead();
+    if (goes_on) next = again;
     Place* const place = *next;
     waiting_.erase(next);
     place->Resume();
@@ -98,6 +116,8 @@ class FairQueue {
   Scheduler& scheduler_;
   std::list<Place*> waiting_;
   Duration virtual_now_{0};
+  Duration longest_turn_{0};
+  const Flow* last_ = nullptr;  ///< that was served last; it may be gone
   bool taken_ = false;
 };
 
