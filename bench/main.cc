@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// reflash-bench [--json]: measures reflash against the limits of the bus and against the
-// algorithms of other updaters. Exit codes: 0 measured, whatever came out; 1 could not be measured;
-// 64 wrong usage.
-#include <fmt/core.h>
+// reflash-bench [--json] [GROUP...]: measures reflash against the limits of the bus and against the
+// algorithms of other updaters; all groups, or those that are named. Exit codes: 0 measured,
+// whatever came out; 1 could not be measured; 64 wrong usage.
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <string_view>
+#include <vector>
 
 #include "groups.h"
 
@@ -18,19 +21,21 @@ struct Group {
 };
 
 constexpr Group kGroups[] = {
-    {"bus limit", MeasureBusLimit},
+    {"bus-limit", MeasureBusLimit},
     {"overhead", MeasureOverhead},
-    {"busy modules", MeasureBusyModules},
-    {"shared bus", MeasureSharedBus},
-    {"many buses", MeasureManyBuses},
-    {"many modules", MeasureManyModules},
+    {"busy-modules", MeasureBusyModules},
+    {"shared-bus", MeasureSharedBus},
+    {"many-buses", MeasureManyBuses},
+    {"many-modules", MeasureManyModules},
     {"peers", MeasurePeers},
 };
 
-int Run(Report::Format format) {
+int Run(Report::Format format, const std::vector<std::string_view>& names) {
   Report report(format);
   int exit_code = 0;
   for (const Group& group : kGroups) {
+    const bool wanted = names.empty() || std::ranges::find(names, group.name) != names.end();
+    if (!wanted) continue;
     const Result<void> measured = group.measure(report);
     if (measured) continue;
     fmt::print(stderr, "reflash-bench: {}: {}\n", group.name, measured.error().Message());
@@ -40,15 +45,25 @@ int Run(Report::Format format) {
   return exit_code;
 }
 
+bool Exists(std::string_view name) {
+  return std::ranges::find(kGroups, name, &Group::name) != std::ranges::end(kGroups);
+}
+
+int WrongUsage() {
+  std::vector<std::string_view> names;
+  std::ranges::transform(kGroups, std::back_inserter(names), &Group::name);
+  fmt::print(stderr, "usage: reflash-bench [--json] [GROUP...]\ngroups: {}\n",
+             fmt::join(names, ", "));
+  return 64;
+}
+
 }  // namespace
 }  // namespace reflash::bench
 
 int main(int argc, char** argv) {
-  using reflash::bench::Report;
-  if (argc == 1) return reflash::bench::Run(Report::Format::kTable);
-  if (argc == 2 && std::string_view(argv[1]) == "--json") {
-    return reflash::bench::Run(Report::Format::kJson);
-  }
-  fmt::print(stderr, "usage: reflash-bench [--json]\n");
-  return 64;
+  using namespace reflash::bench;
+  std::vector<std::string_view> names(argv + 1, argv + argc);
+  const bool json = std::erase(names, "--json") > 0;
+  if (!std::ranges::all_of(names, Exists)) return WrongUsage();
+  return Run(json ? Report::Format::kJson : Report::Format::kTable, names);
 }

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <list>
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include "async/suspension.h"
 
@@ -15,14 +14,17 @@ namespace reflash {
 /// gets the same time of it, however long its single turns are. A turn is never interrupted.
 ///
 /// Each flow has a virtual clock that advances by the time it held the resource; the waiting flow
-/// with the earliest clock is served next (start-time fair queueing), with two allowances of one
-/// lead, a little more than the longest turn that was seen:
+/// with the earliest clock is served next (start-time fair queueing), with two allowances,
+/// measured in leads, each a little more than the longest turn that was seen:
 ///
-/// * The flow that was served last goes on while it is not further ahead than that: a device gets
+/// * The flow that was served last goes on while it is not further ahead than one lead: a device
+/// gets
 ///   its long turn and the short one behind it that sets it to work, and works while others have
 ///   the resource. Else each device would wait idle for its short turn until all had a long one.
-/// * A flow that comes back after a rest is owed as much at most: one that rests after each turn,
-///   because its device works, keeps its share, but a long rest cannot be saved up.
+/// * A flow that comes back after a rest is owed two leads at most, so that it comes before one
+/// that
+///   goes on: a flow that rests after each turn, because its device works, keeps its share, but a
+///   long rest cannot be saved up.
 ///
 /// So two flows that always want the resource differ by at most a lead and a turn of each.
 class FairQueue {
@@ -76,20 +78,23 @@ class FairQueue {
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> coroutine) {
       Suspend(coroutine);
-      queue_.waiting_.push_back(this);
+      queue_.waiting_.push_back({flow_.virtual_time_, &flow_, this});
     }
-
-    [[nodiscard]] Duration virtual_time() const { return flow_.virtual_time_; }
-    [[nodiscard]] const Flow* flow() const { return &flow_; }
 
    private:
     FairQueue& queue_;
     Flow& flow_;
   };
 
+  /// One that waits, with what is compared to find the next beside each other in memory.
+  struct Waiting {
+    Duration virtual_time;
+    const Flow* flow;
+    Place* place;
+  };
+
   [[nodiscard]] TimePoint now() const { return scheduler_.Now(); }
 
-  /// How far a flow may be ahead of the others, and behind them.
   [[nodiscard]] Duration lead() const { return longest_turn_ + longest_turn_ / 8; }
 
   void Release(Flow& flow, Duration held) {
@@ -103,18 +108,18 @@ class FairQueue {
   }
 
   void ServeNext() {
-    auto next = std::ranges::min_element(waiting_, {}, &Place::virtual_time);
-    const auto again = std::ranges::find(waiting_, last_, &Place::flow);
+    auto next = std::ranges::min_element(waiting_, {}, &Waiting::virtual_time);
+    const auto again = std::ranges::find(waiting_, last_, &Waiting::flow);
     const bool goes_on =
-        again != waiting_.end() && (*again)->virtual_time() <= (*next)->virtual_time() + lead();
+        again != waiting_.end() && again->virtual_time <= next->virtual_time + lead();
     if (goes_on) next = again;
-    Place* const place = *next;
+    Place* const place = next->place;
     waiting_.erase(next);
     place->Resume();
   }
 
   Scheduler& scheduler_;
-  std::list<Place*> waiting_;
+  std::vector<Waiting> waiting_;  ///< in the order of their coming
   Duration virtual_now_{0};
   Duration longest_turn_{0};
   const Flow* last_ = nullptr;  ///< that was served last; it may be gone

@@ -145,8 +145,8 @@ TEST(FairQueue, IsReleasedByATaskThatEndsInAnError) {
 /// The bound that the queue promises. A turn that is under way at the moment of looking is not
 /// counted yet: that is the turn of the one that is behind.
 RC_GTEST_PROP(FairQueue, KeepsFlowsThatAlwaysWantTheResourceCloseTogether, ()) {
-  const auto lengths_ms = *rc::gen::container<std::vector<std::vector<int>>>(
-      rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 100))));
+  const auto lengths_ms = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::vector<int>>>(
+      rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 100)))));
   SharedBus bus;
   std::deque<SharedBus::User> users(lengths_ms.size());
   std::vector<Duration> longest;

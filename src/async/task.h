@@ -4,11 +4,13 @@
 #include <cassert>
 #include <concepts>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "async/frame_pool.h"
 #include "base/error.h"
 
 namespace reflash {
@@ -29,6 +31,11 @@ class TaskPromise {
  public:
   /// What to do with the Task that awaits this one when this one ends in an Error.
   enum class OnError : bool { kResumeAwaiting, kEndAwaiting };
+
+  static void* operator new(std::size_t bytes) { return FramePool::Allocate(bytes); }
+  static void operator delete(void* frame, std::size_t bytes) noexcept {
+    FramePool::Release(frame, bytes);
+  }
 
   std::suspend_always initial_suspend() noexcept { return {}; }
   auto final_suspend() noexcept { return FinalSuspend{}; }
