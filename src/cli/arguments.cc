@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/arguments.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <memory>
 #include <string_view>
 #include <utility>
 
-#include "base/version.h"
+#include "cli/job_arguments.h"
 
 #ifndef REFLASH_VERSION
 #error "the build defines REFLASH_VERSION"
@@ -51,10 +46,10 @@ class Parser {
   void AddInfo();
   void AddDiscover();
   void AddFlash();
-  void AddFlashLimits(CLI::App& command);
-  void AddFlashPermissions(CLI::App& command);
+  void AddVerify();
   void AddWatch();
   void AddSteps();
+  void AddCdb();
   void AddTrace();
   void AddLab();
   void AddDemo();
@@ -66,6 +61,8 @@ class Parser {
   bool only_names_ = false;
   InfoArguments info_;
   FlashArguments flash_;
+  VerifyArguments verify_;
+  CdbArguments cdb_;
   WatchArguments watch_;
   TraceRecordArguments trace_record_;
   TraceReplayArguments trace_replay_;
@@ -73,59 +70,6 @@ class Parser {
   LabImageArguments lab_image_;
   std::array<StepArguments, 4> steps_{};
 };
-
-std::string CheckVersion(std::string& text) {
-  const Result<Version> version = Version::Parse(text);
-  return version ? "" : version.error().Message();
-}
-
-Version VersionOf(const std::string& text) { return Version::Parse(text).value_or(Version{}); }
-
-/// An option with a number of things, at least one.
-CLI::Option* AddCount(CLI::App& command, const std::string& name, std::size_t& count,
-                      const std::string& help) {
-  constexpr std::size_t kMost = 100'000;
-  return command.add_option(name, count, help)
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, kMost).description(""));
-}
-
-void AddPasswordFile(CLI::App& command, std::optional<std::string>& file) {
-  command
-      .add_option("--password-file", file,
-                  "What opens the device: a file with eight hexadecimal digits")
-      ->type_name("FILE");
-}
-
-/// Which steps of an update, and how.
-void AddJobSteps(CLI::App& command, JobOptions& options) {
-  command.add_flag_callback(
-      "--no-run", [&options] { options.run = false; },
-      "Load the image beside the running one and stop there");
-  command.add_flag_callback(
-      "--no-commit", [&options] { options.commit = false; },
-      "Run the image, but let the old one boot after the next reset");
-  command.add_flag("--hitless", options.hitless,
-                   "Ask the device to keep traffic flowing while the image starts");
-  command.add_flag_callback(
-      "--no-read-back", [&options] { options.read_back = false; },
-      "Trust the device's own check instead of reading the image back");
-  command
-      .add_option_function<std::string>(
-          "--expect-version",
-          [&options](const std::string& text) { options.expect_version = VersionOf(text); },
-          "The version that the device must run in the end")
-      ->type_name("VERSION")
-      ->check(CLI::Validator(CheckVersion, ""));
-}
-
-/// What the device itself is made to accept.
-void AddJobOverrides(CLI::App& command, JobOptions& options) {
-  command.add_flag("--force", options.force,
-                   "Write an equal version too, or an image for another part");
-  command.add_flag("--allow-single-bank", options.allow_single_bank,
-                   "Overwrite the only image of a device");
-}
 
 Parser::Parser() {
   app_.name("reflash");
@@ -145,6 +89,8 @@ Parser::Parser() {
   AddFlash();
   AddWatch();
   AddSteps();
+  AddVerify();
+  AddCdb();
   AddTrace();
   AddLab();
   AddDemo();
@@ -202,16 +148,7 @@ void Parser::AddWatch() {
 void Parser::AddFlash() {
   CLI::App* const command = AddCommand(
       kUpdating, "flash", "Update devices: check, load, verify, run, verify, commit, verify");
-  command->add_option("IMAGE", flash_.image, "The image; IMAGE.toml beside it is its manifest")
-      ->type_name("")
-      ->required();
-  command->add_option("DEVICE", flash_.devices, "Names, or globs such as 'swp*'")
-      ->type_name("")
-      ->required();
-  AddFlashLimits(*command);
-  AddJobSteps(*command, flash_.options);
-  AddFlashPermissions(*command);
-  AddPasswordFile(*command, flash_.password_file);
+  AddFlashArguments(*command, flash_);
   command->callback([this] {
     const bool contradictory = flash_.dry_run && flash_.repeat > 0;
     if (contradictory) throw CLI::ValidationError("--repeat writes, and --dry-run does not");
@@ -219,24 +156,18 @@ void Parser::AddFlash() {
   });
 }
 
-/// How many devices, how often, and how far.
-void Parser::AddFlashLimits(CLI::App& command) {
-  command.add_flag("--dry-run", flash_.dry_run, "Check everything and write nothing");
-  AddCount(command, "--at-once", flash_.at_once, "Update at most N devices at a time");
-  AddCount(command, "--max-failures", flash_.max_failures,
-           "Begin no further device once N have failed");
-  command.add_flag("--keep-going", flash_.keep_going,
-                   "When a device is refused, update the others (without: none)");
-  AddCount(command, "--repeat", flash_.repeat,
-           "A test: write the image N times, then print how long each phase took");
+void Parser::AddVerify() {
+  CLI::App* const command =
+      AddCommand(kLooking, "verify", "Compare what devices hold with an image, and write nothing");
+  AddVerifyArguments(*command, verify_);
+  command->callback([this] { arguments_.command = verify_; });
 }
 
-/// What is refused without them.
-void Parser::AddFlashPermissions(CLI::App& command) {
-  AddJobOverrides(command, flash_.options);
-  command.add_flag("--allow-in-use", flash_.options.allow_in_use,
-                   "Cut the traffic of interfaces that are up");
-  command.add_flag("--yes", flash_.yes, "Do not ask before the only image of a device is lost");
+void Parser::AddCdb() {
+  CLI::App* const command =
+      AddCommand(kOthers, "cdb", "One CDB command to a module, for those who test modules");
+  AddCdbArguments(*command, cdb_);
+  command->callback([this] { arguments_.command = cdb_; });
 }
 
 struct StepCommand {
@@ -258,16 +189,7 @@ void Parser::AddSteps() {
     StepArguments& step = steps_.at(index);
     step.step = row.step;
     CLI::App* const command = AddCommand(kStepping, row.name, row.help);
-    command->add_option("DEVICE", step.device, "Its name")->type_name("")->required();
-    AddPasswordFile(*command, step.password_file);
-    if (row.step == Step::kRun || row.step == Step::kRollback) {
-      command->add_flag("--allow-in-use", step.options.allow_in_use,
-                        "Cut the traffic of interfaces that are up");
-    }
-    if (row.step == Step::kRun) {
-      command->add_flag("--hitless", step.options.hitless,
-                        "Ask the device to keep traffic flowing");
-    }
+    AddStepArguments(*command, step);
     command->callback([this, &step] { arguments_.command = step; });
   }
 }
@@ -278,26 +200,12 @@ void Parser::AddTrace() {
   trace->require_subcommand(1);
   CLI::App* const record =
       trace->add_subcommand("record", "Update a device and record its bus traffic");
-  record->add_option("FILE", trace_record_.recording, "A new file, for the recording")
-      ->type_name("")
-      ->required();
-  record->add_option("IMAGE", trace_record_.image, "The image")->type_name("")->required();
-  record->add_option("DEVICE", trace_record_.device, "Its name")->type_name("")->required();
-  AddJobSteps(*record, trace_record_.options);
-  AddJobOverrides(*record, trace_record_.options);
-  record->add_flag("--allow-in-use", trace_record_.options.allow_in_use,
-                   "Cut the traffic of interfaces that are up");
-  AddPasswordFile(*record, trace_record_.password_file);
+  AddRecordArguments(*record, trace_record_);
   record->callback([this] { arguments_.command = trace_record_; });
 
   CLI::App* const replay =
       trace->add_subcommand("replay", "Tell whether the driver still does what was recorded");
-  replay->add_option("FILE", trace_replay_.recording, "The recording")->type_name("")->required();
-  replay->add_option("IMAGE", trace_replay_.image, "The image of then")->type_name("")->required();
-  replay->add_option("--kind", trace_replay_.kind, "The driver (default: cmis)")
-      ->type_name("DRIVER");
-  AddJobSteps(*replay, trace_replay_.options);
-  AddJobOverrides(*replay, trace_replay_.options);
+  AddReplayArguments(*replay, trace_replay_);
   replay->callback([this] { arguments_.command = trace_replay_; });
 }
 
@@ -313,13 +221,7 @@ void Parser::AddLab() {
 
   CLI::App* const image =
       lab->add_subcommand("image", "An image that emulated devices accept, and its manifest");
-  image
-      ->add_option_function<std::string>(
-          "--version", [this](const std::string& text) { lab_image_.version = VersionOf(text); },
-          "The version it holds")
-      ->type_name("VERSION")
-      ->check(CLI::Validator(CheckVersion, ""))
-      ->required();
+  AddVersion(*image, lab_image_.version, "The version it holds");
   image->add_option("--part", lab_image_.part, "The part number it is for; may end in '*'")
       ->type_name("PART")
       ->required();

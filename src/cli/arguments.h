@@ -46,6 +46,26 @@ struct FlashArguments {
   bool yes = false;              ///< ask nothing
 };
 
+struct VerifyArguments {
+  std::string image;
+  std::vector<std::string> devices;  ///< names or globs
+  JobOptions options{.only_verify = true};
+  std::size_t at_once = 0;  ///< 0: all of them
+  std::optional<std::string> password_file;
+};
+
+/// As it stands on the command line; hexadecimal digits.
+struct CdbArguments {
+  std::string device;
+  std::string command;
+  std::string payload;
+  std::string extended_payload;
+  std::size_t extended_reply_bytes = 0;
+  std::size_t timeout_seconds = 60;
+  JobOptions options;
+  std::optional<std::string> password_file;
+};
+
 struct StepArguments {
   Step step;
   std::string device;
@@ -87,8 +107,9 @@ struct CompletionArguments {};
 
 using CommandArguments =
     std::variant<ListArguments, NamesArguments, InfoArguments, DiscoverArguments, FlashArguments,
-                 WatchArguments, StepArguments, TraceRecordArguments, TraceReplayArguments,
-                 LabServeArguments, LabImageArguments, DemoArguments, CompletionArguments>;
+                 VerifyArguments, WatchArguments, StepArguments, CdbArguments, TraceRecordArguments,
+                 TraceReplayArguments, LabServeArguments, LabImageArguments, DemoArguments,
+                 CompletionArguments>;
 
 /// What stands on the command line.
 struct Arguments {

@@ -16,7 +16,9 @@ namespace reflash::cli {
 Task<ExitCode> RunCommand(Environment& environment, ListArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, InfoArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments);
+Task<ExitCode> RunCommand(Environment& environment, VerifyArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, StepArguments arguments);
+Task<ExitCode> RunCommand(Environment& environment, CdbArguments arguments);
 Task<ExitCode> RunCommand(Environment& environment, TraceRecordArguments arguments);
 
 // Those that need no configuration, or can do without.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/attached_devices.h"
 #include "cli/commands.h"
 #include "cli/confirmation.h"
 #include "cli/display.h"
@@ -14,26 +15,6 @@
 
 namespace reflash::cli {
 namespace {
-
-/// The devices that can be reached at all, as assignments. The others are reported and counted.
-struct Attached {
-  std::vector<Assignment> assignments;
-  std::vector<ExitCode> refused;
-};
-
-Attached AttachAll(Environment& environment, const std::vector<std::string>& names,
-                   const FlashArguments& arguments, const ImageToLoad& image) {
-  Attached attached;
-  for (const std::string& name : names) {
-    if (const Result<void> ready = environment.Attach(name); !ready) {
-      environment.output().PrintError(ready.error(), name);
-      attached.refused.push_back(ExitCodeFor(ready.error().code()));
-      continue;
-    }
-    attached.assignments.push_back({.device = name, .image = image, .options = arguments.options});
-  }
-  return attached;
-}
 
 void PrintPlan(const Output& output, const std::vector<JobSnapshot>& jobs,
                const ImageToLoad& image) {
@@ -115,7 +96,7 @@ Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments) {
   const std::vector<std::string> names = co_await environment.Select(arguments.devices);
   const ImageToLoad image = co_await LoadImage(arguments.image);
   arguments.options.password = co_await ReadPasswordFile(arguments.password_file);
-  Attached attached = AttachAll(environment, names, arguments, image);
+  AttachedDevices attached = AttachAll(environment, names, image, arguments.options);
   const bool go_on = attached.refused.empty() || arguments.keep_going;
   if (!go_on) co_return Combine(attached.refused);
 

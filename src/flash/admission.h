@@ -14,6 +14,9 @@ namespace reflash {
 
 /// What the engine keeps with an admitted job until it has ended: the claim, and what was found.
 struct Admission {
+  Admission(Scheduler& scheduler, Ledger& ledger, std::shared_ptr<PublishingPace> pace, Claim claim)
+      : publication(scheduler, ledger, std::move(pace), std::move(claim)) {}
+
   Publication publication;
   std::shared_ptr<RegisteredDevice> device;
   DeviceInfo before;

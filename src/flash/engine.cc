@@ -124,8 +124,12 @@ Task<std::shared_ptr<Job>> Engine::AdmitClaimed(std::shared_ptr<RegisteredDevice
   }
   job->Plan(Update::Plan(device, before, wanted, job->options(), job->image().size()));
   registered->job = job;
-  job->Admit(std::make_unique<Admission>(Publication(scheduler_, ledger_, std::move(claim)),
-                                         std::move(registered), before, plan, wanted));
+  auto admission = std::make_unique<Admission>(scheduler_, ledger_, pace_, std::move(claim));
+  admission->device = std::move(registered);
+  admission->before = before;
+  admission->plan = plan;
+  admission->wanted = wanted;
+  job->Admit(std::move(admission));
   co_return job;
 }
 

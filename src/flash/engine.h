@@ -10,6 +10,7 @@
 #include "flash/device.h"
 #include "flash/inspection.h"
 #include "flash/job.h"
+#include "flash/publication.h"
 #include "flash/registered_device.h"
 #include "flash/update_journal.h"
 #include "ledger/ledger.h"
@@ -82,6 +83,7 @@ class Engine {
   Ledger& ledger_;
   Notice notice_;
   std::shared_ptr<Worker> journal_worker_;  ///< made when the first job needs it
+  std::shared_ptr<PublishingPace> pace_ = std::make_shared<PublishingPace>();
   std::map<std::string, std::shared_ptr<RegisteredDevice>> devices_;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <deque>
 #include <filesystem>
 
 #include "flash/flash_world.h"
@@ -16,7 +17,7 @@ using std::chrono::milliseconds;
 class PublicationTest : public testing::Test {
  protected:
   PublicationTest()
-      : publication_(world_.scheduler(), world_.ledger(),
+      : publication_(world_.scheduler(), world_.ledger(), pace_,
                      world_.ledger().TryClaim("fake:1", "card0", "flash").value()) {
     snapshot_.device = "card0";
     snapshot_.hardware_address = "fake:1";
@@ -31,6 +32,7 @@ class PublicationTest : public testing::Test {
   std::uint64_t Shown() { return world_.ledger().ReadSnapshot("fake:1").value()->done; }
 
   FlashWorld world_;
+  std::shared_ptr<PublishingPace> pace_ = std::make_shared<PublishingPace>();
   Publication publication_;
   JobSnapshot snapshot_;
 };
@@ -42,6 +44,19 @@ TEST_F(PublicationTest, ShowsProgressNotMoreOftenThanItsInterval) {
   EXPECT_EQ(Shown(), 1);
   PublishAfter(milliseconds(1), 3);
   EXPECT_EQ(Shown(), 3);
+}
+
+TEST_F(PublicationTest, ShowsManyJobsLessOften) {
+  EXPECT_EQ(pace_->interval(), milliseconds(250));
+  std::deque<Publication> others;
+  for (int job = 2; job <= 1000; ++job) {
+    const std::string address = fmt::format("fake:{}", job);
+    others.emplace_back(world_.scheduler(), world_.ledger(), pace_,
+                        world_.ledger().TryClaim(address, "card", "flash").value());
+  }
+  EXPECT_EQ(pace_->interval(), std::chrono::seconds(1));
+  others.clear();
+  EXPECT_EQ(pace_->interval(), milliseconds(250));
 }
 
 TEST_F(PublicationTest, ShowsAPhaseAndTheEndAtOnce) {

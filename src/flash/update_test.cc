@@ -181,7 +181,8 @@ TEST(Update, StopsBeforeTheStartWhenAnInterfaceCameUpInTheMiddle) {
 }
 
 TEST(Update, DoesNotAskAboutTrafficWhereItMayBeCutOrIsKept) {
-  for (const JobOptions& options : {JobOptions{.allow_in_use = true}, JobOptions{.hitless = true}}) {
+  for (const JobOptions& options :
+       {JobOptions{.allow_in_use = true}, JobOptions{.hitless = true}}) {
     FlashWorld world;
     world.hardware().info.capabilities.hitless = true;
     world.hardware().in_use = "interface eth0 is up";

@@ -115,11 +115,17 @@ Task<void> CmisDevice::DoCleanup(Job& /*job*/, const Result<void>& /*outcome*/) 
 }
 
 Task<void> CmisDevice::DoReadBack(Job& job) {
+  std::optional<Download> by_itself;
+  if (!download_) {
+    co_await ConnectFor(job);
+    by_itself.emplace(scheduler_, memory_, *session_);
+  }
+  Download& download = download_ ? *download_ : *by_itself;
   const ByteView image = job.image().bytes();
   std::uint64_t offset = 0;
   while (offset < image.size()) {
     if (job.stop_token().stop_requested()) co_await Fail(ErrorCode::kCanceled, "canceled");
-    offset += co_await download_->CompareBlock(image, offset);
+    offset += co_await download.CompareBlock(image, offset);
     job.Report(Phase::kProgramming, offset, image.size(), std::string(StepWords(Step::kReadBack)));
   }
 }
