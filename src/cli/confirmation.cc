@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <utility>
 
 namespace reflash::cli {
@@ -16,8 +17,14 @@ bool CanAsk(const Output& output) {
   return !output.json() && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
 }
 
-std::string SingleBankQuestion(const std::vector<std::string>& devices) {
-  return fmt::format("overwrite the only image of {}? [y/N] ", fmt::join(devices, ", "));
+std::string Question(const std::vector<Deed>& deeds) {
+  std::map<std::string, std::vector<std::string>> devices;
+  for (const Deed& deed : deeds) devices[deed.what].push_back(deed.device);
+  std::vector<std::string> parts;
+  for (const auto& [what, names] : devices) {
+    parts.push_back(fmt::format("{} {}", what, fmt::join(names, ", ")));
+  }
+  return fmt::format("{}? [y/N] ", fmt::join(parts, "; "));
 }
 
 bool IsYes(std::string_view answer) {

@@ -15,8 +15,15 @@ namespace reflash::cli {
 /// output is for people.
 bool CanAsk(const Output& output);
 
-/// "overwrite the only image of swp3, swp4? [y/N] "
-std::string SingleBankQuestion(const std::vector<std::string>& devices);
+/// Something that can never be undone: "overwrite the only image of", "swp3".
+struct Deed {
+  std::string what;
+  std::string device;
+};
+
+/// "overwrite the only image of swp3, swp4? [y/N] "; one question for all `deeds`, of which there
+/// is one at least.
+std::string Question(const std::vector<Deed>& deeds);
 
 /// Whether an answer means yes: "y" or "yes", in capitals or not.
 bool IsYes(std::string_view answer);

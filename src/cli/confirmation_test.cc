@@ -7,8 +7,10 @@ namespace reflash::cli {
 namespace {
 
 TEST(Confirmation, NamesAllDevicesInOneQuestion) {
-  EXPECT_EQ(SingleBankQuestion({"swp3"}), "overwrite the only image of swp3? [y/N] ");
-  EXPECT_EQ(SingleBankQuestion({"swp3", "swp4"}), "overwrite the only image of swp3, swp4? [y/N] ");
+  const std::string overwrite = "overwrite the only image of";
+  EXPECT_EQ(Question({{overwrite, "swp3"}}), "overwrite the only image of swp3? [y/N] ");
+  EXPECT_EQ(Question({{overwrite, "swp3"}, {"cancel a key of", "card0"}, {overwrite, "swp4"}}),
+            "cancel a key of card0; overwrite the only image of swp3, swp4? [y/N] ");
 }
 
 TEST(Confirmation, OnlyYesIsYes) {

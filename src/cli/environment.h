@@ -35,6 +35,8 @@ class Environment {
   [[nodiscard]] RealScheduler& scheduler() { return scheduler_; }
   [[nodiscard]] const Output& output() const { return output_; }
   [[nodiscard]] Engine& engine() { return engine_; }
+  [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  [[nodiscard]] inventory::Inventory& inventory() { return inventory_; }
   /// Requested when the user wants the program to stop.
   [[nodiscard]] std::stop_token stop() const { return stop_; }
 

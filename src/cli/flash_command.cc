@@ -38,30 +38,12 @@ ExitCode ExitCodeOf(const std::vector<JobSnapshot>& jobs, std::vector<ExitCode> 
   return Combine(codes);
 }
 
-/// Those of the devices whose only image would be overwritten. One that cannot be looked at now is
-/// refused with its reason later.
-Task<std::vector<std::string>> SingleBanks(Environment& environment,
-                                           const std::vector<Assignment>& assignments) {
-  std::vector<std::string> names;
-  for (const Assignment& assignment : assignments) {
-    const Result<Inspection> seen =
-        co_await Outcome(environment.engine().Inspect(assignment.device, environment.stop()));
-    const bool single = seen && seen->info && seen->info->capabilities.single_bank;
-    if (single) names.push_back(assignment.device);
-  }
-  co_return names;
-}
-
-/// Asks once for all devices that have nothing to fall back to, where somebody can be asked.
-Task<void> AskAboutSingleBanks(Environment& environment, const FlashArguments& arguments,
-                               const std::vector<Assignment>& assignments) {
-  const bool matters = arguments.options.allow_single_bank && !arguments.yes && !arguments.dry_run;
-  if (!matters || !CanAsk(environment.output())) co_return;
-  const std::vector<std::string> names = co_await SingleBanks(environment, assignments);
-  if (names.empty()) co_return;
-  const bool agreed =
-      co_await Confirm(environment.scheduler(), SingleBankQuestion(names), environment.stop());
-  if (!agreed) co_await Fail(ErrorCode::kCanceled, "nothing was done (--yes to do it unasked)");
+/// How somebody is asked before something that can never be undone, where somebody can be asked.
+std::function<Task<bool>(std::string)> Asking(Environment& environment, bool yes) {
+  if (yes || !CanAsk(environment.output())) return nullptr;
+  return [&environment](std::string question) {
+    return Confirm(environment.scheduler(), std::move(question), environment.stop());
+  };
 }
 
 Task<std::vector<JobSnapshot>> RunTest(Environment& environment, const FlashArguments& arguments,
@@ -100,11 +82,11 @@ Task<ExitCode> RunCommand(Environment& environment, FlashArguments arguments) {
   const bool go_on = attached.refused.empty() || arguments.keep_going;
   if (!go_on) co_return Combine(attached.refused);
 
-  co_await AskAboutSingleBanks(environment, arguments, attached.assignments);
   const FlashRunOptions options{.at_once = arguments.at_once,
                                 .keep_going = arguments.keep_going,
                                 .dry_run = arguments.dry_run,
-                                .max_failures = arguments.max_failures};
+                                .max_failures = arguments.max_failures,
+                                .confirm = Asking(environment, arguments.yes)};
   const std::vector<JobSnapshot> jobs =
       arguments.repeat > 0
           ? co_await RunTest(environment, arguments, options, std::move(attached.assignments))

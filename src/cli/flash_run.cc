@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "async/task_group.h"
+#include "cli/confirmation.h"
 
 namespace reflash::cli {
 namespace {
@@ -43,6 +44,8 @@ Task<std::vector<JobSnapshot>> FlashRun::Run(std::vector<Assignment> assignments
       std::ranges::any_of(items_, [](const Item& item) { return WasRefused(item.last); });
   if (refused && !options_.keep_going) RefuseOthers();
   const std::stop_callback on_stop(stop, [this] { CancelAll(); });
+  const bool agreed = options_.dry_run || co_await IsAgreedTo();
+  if (!agreed) GiveUp();
   if (!options_.dry_run) co_await ExecuteAll();
 
   std::vector<JobSnapshot> results;
@@ -75,6 +78,24 @@ void FlashRun::Finish(Item& item, JobSnapshot last) {
   item.last = std::move(last);
   item.job.reset();
   display_.Show(item.last);
+}
+
+Task<bool> FlashRun::IsAgreedTo() {
+  if (!options_.confirm) co_return true;
+  std::vector<Deed> deeds;
+  for (const Item& item : items_) {
+    const std::string what = item.job ? item.job->irreversible() : "";
+    if (!what.empty()) deeds.push_back({.what = what, .device = item.assignment.device});
+  }
+  co_return deeds.empty() || co_await options_.confirm(Question(deeds));
+}
+
+void FlashRun::GiveUp() {
+  for (Item& item : items_) {
+    if (!item.job) continue;
+    const Error error(ErrorCode::kCanceled, "nothing was done (--yes to do it unasked)");
+    Finish(item, Refused(item.assignment.device, item.assignment.image, error));
+  }
 }
 
 void FlashRun::RefuseOthers() {

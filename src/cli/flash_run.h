@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -28,6 +29,9 @@ struct FlashRunOptions {
   bool keep_going = false;       ///< do the others when one is refused
   bool dry_run = false;          ///< admit, and write nothing
   std::size_t max_failures = 0;  ///< begin no further one after so many; 0: no limit
+  /// Asks before something that can never be undone, and returns whether it was agreed to; nobody
+  /// is asked without.
+  std::function<Task<bool>(std::string question)> confirm;
 };
 
 /// Whether a job ended with a device that it touched and did not update.
@@ -44,7 +48,7 @@ class FlashRun {
         engine_(engine),
         output_(output),
         display_(display),
-        options_(options) {}
+        options_(std::move(options)) {}
 
   /// Returns the last picture of each job, in the order of the assignments; a device that was
   /// refused has one too. Everything was shown by the display.
@@ -59,6 +63,9 @@ class FlashRun {
 
   Task<void> AdmitAll(std::stop_token stop);
   Task<void> Admit(Item& item, std::stop_token stop);
+  /// Whether nothing is done that can never be undone, or somebody agreed to it.
+  Task<bool> IsAgreedTo();
+  void GiveUp();
   void RefuseOthers();
   void RefuseUnbegun(Item& item, std::string_view why);
   void Finish(Item& item, JobSnapshot last);

@@ -150,6 +150,21 @@ std::string StatisticsLine(const DeviceStatistics& device) {
   return Dump(object);
 }
 
+std::string CdbLine(const CdbResult& result) {
+  Json object = Event("cdb", result.device);
+  object["ok"] = !result.reply.status.failed();
+  object["command"] = fmt::format("{:04x}", result.id);
+  object["name"] = cmis::CommandName(result.id);
+  object["status"] = fmt::format("{:02x}", result.reply.status.value);
+  object["message"] = result.reply.status.Words();
+  object["reply"] = ToHex(result.reply.lpl);
+  object["epl"] = ToHex(result.reply.epl);
+  Json fields = Json::object();
+  for (const cmis::ReplyField& field : result.fields) fields[field.name] = field.value;
+  object["decoded"] = std::move(fields);
+  return Dump(object);
+}
+
 std::string DiscoveredLine(const inventory::DiscoveredDevice& device) {
   const inventory::DeviceConfiguration& configuration = device.configuration;
   return Dump(Json{{"device", configuration.name},

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "cli/cdb_result.h"
 #include "cli/flash_statistics.h"
 #include "flash/device_info.h"
 #include "inventory/findings.h"
@@ -29,6 +30,9 @@ std::string StatisticsLine(const DeviceStatistics& device);
 
 /// A device of `discover`.
 std::string DiscoveredLine(const inventory::DiscoveredDevice& device);
+
+/// What a module answered to `cdb`.
+std::string CdbLine(const CdbResult& result);
 
 /// A device of `list`; `state` says what is known where there is no info.
 std::string DeviceLine(std::string_view name, std::string_view kind, const DeviceInfo& info,

@@ -41,6 +41,7 @@ Task<std::vector<JobSnapshot>> RepeatedFlash::Run(std::vector<Assignment> assign
     std::ranges::move(jobs, std::back_inserter(all));
     if (!goes_on) break;
     options_.keep_going = true;
+    options_.confirm = nullptr;  // it was agreed to
   }
   co_return all;
 }

@@ -22,7 +22,7 @@ class RepeatedFlash {
         engine_(engine),
         output_(output),
         display_(display),
-        options_(options),
+        options_(std::move(options)),
         times_(times) {}
 
   /// Returns the last pictures of the jobs of all runs; their errors were printed. When a device is

@@ -68,11 +68,16 @@ Task<void> Engine::Unregister(std::string name, bool force) {
   if (left != devices_.end() && left->second == device) devices_.erase(left);
 }
 
+Task<Claim> Engine::ClaimFor(const RegisteredDevice& device, std::string_view purpose,
+                             std::stop_token stop) const {
+  return ClaimPatiently(scheduler_, ledger_, device.device->hardware_address(), device.name,
+                        std::string(purpose), std::move(stop));
+}
+
 Task<Inspection> Engine::Inspect(std::string name, std::stop_token stop) {
   const std::shared_ptr<RegisteredDevice> registered = co_await Find(name);
   const Visit visit(registered);
-  Result<Claim> claim = co_await Outcome(
-      ClaimPatiently(scheduler_, ledger_, *registered, std::string(kInspecting), stop));
+  Result<Claim> claim = co_await Outcome(ClaimFor(*registered, kInspecting, stop));
   if (!claim && claim.error().code() == ErrorCode::kBusy) {
     co_return Inspection::OfHeld(*registered, ledger_, claim.error());
   }
@@ -88,7 +93,7 @@ Task<std::shared_ptr<Job>> Engine::Admit(std::string name, ImageToLoad image, Jo
                                          std::stop_token stop) {
   std::shared_ptr<RegisteredDevice> device = co_await Find(name);
   const Visit visit(device);
-  Claim claim = co_await ClaimPatiently(scheduler_, ledger_, *device, std::string(kFlashing), stop);
+  Claim claim = co_await ClaimFor(*device, kFlashing, stop);
   co_return co_await AdmitClaimed(std::move(device), std::move(claim), std::move(image), options,
                                   stop);
 }
@@ -168,8 +173,7 @@ Task<DeviceInfo> Engine::Perform(std::string name, Step step, JobOptions options
   if (stop.stop_requested()) co_return Fail(ErrorCode::kCanceled, "canceled");
   const std::shared_ptr<RegisteredDevice> registered = co_await Find(name);
   const Visit visit(registered);
-  const Claim claim =
-      co_await ClaimPatiently(scheduler_, ledger_, *registered, std::string(StepName(step)), stop);
+  const Claim claim = co_await ClaimFor(*registered, StepName(step), stop);
   const std::shared_ptr<Job> job = MakeStepJob(*registered, options);
   registered->job = job;
   const std::stop_callback on_stop(stop, [this, &job, &name] {

@@ -71,6 +71,8 @@ class Engine {
 
  private:
   [[nodiscard]] Result<std::shared_ptr<RegisteredDevice>> Find(const std::string& name) const;
+  Task<Claim> ClaimFor(const RegisteredDevice& device, std::string_view purpose,
+                       std::stop_token stop) const;
   Task<std::shared_ptr<Job>> AdmitClaimed(std::shared_ptr<RegisteredDevice> registered, Claim claim,
                                           ImageToLoad image, JobOptions options,
                                           std::stop_token stop);

@@ -41,6 +41,12 @@ void Job::Admit(std::unique_ptr<Admission> admission) {
   Changed();
 }
 
+std::string Job::irreversible() const {
+  if (!admission_ || options_.only_verify) return "";
+  const bool loses_image = admission_->before.capabilities.single_bank;
+  return loses_image ? "overwrite the only image of" : admission_->plan.irreversible;
+}
+
 void Job::Begin() {
   assert(!begun_ && "a job is executed once");
   begun_ = true;

@@ -60,6 +60,8 @@ class Job {
   /// One consistent picture of the job as it is now.
   [[nodiscard]] const JobSnapshot& snapshot() const { return snapshot_; }
   [[nodiscard]] bool ended() const { return snapshot_.outcome.has_value(); }
+  /// What an admitted job will do that can never be undone; see LoadPlan. Empty: nothing.
+  [[nodiscard]] std::string irreversible() const;
   /// Asks the job to stop, which it does where the device allows it; asking twice is the same as
   /// asking once. A job that has not begun ends at once.
   /// Errors: kBusy when it is past the point of no return or the driver says so ("cannot be

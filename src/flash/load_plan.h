@@ -14,6 +14,9 @@ struct LoadPlan {
   std::string bank;                ///< that the load goes to; empty: the device tells of no banks
   std::optional<Version> version;  ///< which the image says it is
   bool starts = true;              ///< there is something to run afterwards (not for a key)
+  /// What it does that can never be undone, for a question: "overwrite the only image of"; empty
+  /// when there is no such thing.
+  std::string irreversible;
 };
 
 }  // namespace reflash

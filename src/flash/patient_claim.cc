@@ -18,15 +18,14 @@ bool WillPass(const std::optional<Holder>& holder) {
 }  // namespace
 
 Task<Claim> ClaimPatiently(Scheduler& scheduler, const Ledger& ledger,
-                           const RegisteredDevice& device, std::string purpose,
-                           std::stop_token stop) {
+                           std::string hardware_address, std::string device_name,
+                           std::string purpose, std::stop_token stop) {
   const TimePoint give_up = scheduler.Now() + kLookTakesAtMost;
-  const std::string& address = device.device->hardware_address();
   while (true) {
-    Result<Claim> claim = ledger.TryClaim(address, device.name, purpose);
+    Result<Claim> claim = ledger.TryClaim(hardware_address, device_name, purpose);
     const bool held = !claim && claim.error().code() == ErrorCode::kBusy;
     if (!held || scheduler.Now() >= give_up) co_return claim;
-    if (!WillPass(ledger.FindHolder(address))) co_return claim;
+    if (!WillPass(ledger.FindHolder(hardware_address))) co_return claim;
     co_await scheduler.Sleep(kRetryInterval, stop);
   }
 }

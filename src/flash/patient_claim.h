@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "async/scheduler.h"
-#include "flash/registered_device.h"
 #include "ledger/ledger.h"
 
 namespace reflash {
@@ -16,10 +15,9 @@ inline constexpr std::string_view kInspecting = "inspect";
 /// The purpose of the claim of a job, whose progress is published.
 inline constexpr std::string_view kFlashing = "flash";
 
-/// Claims the hardware of a device. Looks of others, which end soon, are waited for.
+/// Claims a piece of hardware. Looks of others, which end soon, are waited for.
 /// Errors: kBusy with who has it, for anything else; kCanceled; those of the ledger.
-Task<Claim> ClaimPatiently(Scheduler& scheduler, const Ledger& ledger,
-                           const RegisteredDevice& device, std::string purpose,
-                           std::stop_token stop);
+Task<Claim> ClaimPatiently(Scheduler& scheduler, const Ledger& ledger, std::string hardware_address,
+                           std::string device_name, std::string purpose, std::stop_token stop);
 
 }  // namespace reflash

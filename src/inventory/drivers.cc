@@ -13,18 +13,29 @@
 namespace reflash::inventory {
 namespace {
 
-Result<std::unique_ptr<Device>> OpenCmis(const Workshop& workshop,
-                                         const DeviceConfiguration& device) {
+Result<std::vector<NetworkInterface>> OpenInterfaces(const Workshop& workshop,
+                                                     const DeviceConfiguration& device) {
   std::vector<NetworkInterface> interfaces;
   interfaces.reserve(device.netdev.size());
   for (const std::string& name : device.netdev) {
     interfaces.push_back(REFLASH_TRY(NetworkInterface::Named(workshop.syscalls, name)));
   }
+  return interfaces;
+}
+
+Result<OpenModule> OpenCmisModule(const Workshop& workshop, const DeviceConfiguration& device) {
+  std::vector<NetworkInterface> interfaces = REFLASH_TRY(OpenInterfaces(workshop, device));
   const BusAddress address = REFLASH_TRY(ParseBusAddress(device.bus));
-  std::unique_ptr<ModuleEeprom> eeprom =
-      REFLASH_TRY(workshop.buses.OpenEeprom(address, {.max_write_bytes = device.max_write}));
-  return std::make_unique<cmis::CmisDevice>(workshop.scheduler, std::move(eeprom),
-                                            std::move(interfaces));
+  return OpenModule{.eeprom = REFLASH_TRY(
+                        workshop.buses.OpenEeprom(address, {.max_write_bytes = device.max_write})),
+                    .interfaces = std::move(interfaces)};
+}
+
+Result<std::unique_ptr<Device>> OpenCmis(const Workshop& workshop,
+                                         const DeviceConfiguration& device) {
+  OpenModule module = REFLASH_TRY(OpenCmisModule(workshop, device));
+  return std::make_unique<cmis::CmisDevice>(workshop.scheduler, std::move(module.eeprom),
+                                            std::move(module.interfaces));
 }
 
 std::unique_ptr<Device> MakeCmis(Scheduler& scheduler, std::unique_ptr<I2cPort> port) {
@@ -34,7 +45,7 @@ std::unique_ptr<Device> MakeCmis(Scheduler& scheduler, std::unique_ptr<I2cPort> 
 }
 
 constexpr std::array kDrivers{
-    Driver{.name = "cmis", .open = OpenCmis, .on_port = MakeCmis},
+    Driver{.name = "cmis", .open = OpenCmis, .on_port = MakeCmis, .open_module = OpenCmisModule},
 };
 
 }  // namespace

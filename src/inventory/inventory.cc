@@ -3,11 +3,24 @@
 
 namespace reflash::inventory {
 
-Result<std::unique_ptr<Device>> Inventory::Open(std::string_view name) {
+Result<const DeviceConfiguration*> Inventory::Find(std::string_view name) const {
   const DeviceConfiguration* const device = configuration_.Find(name);
-  if (device == nullptr) return Fail(ErrorCode::kNotFound, "there is no device '{}'", name);
-  const Workshop workshop{scheduler_, syscalls_, buses_};
-  return FindDriver(device->driver)->open(workshop, *device);
+  if (device != nullptr) return device;
+  return Fail(ErrorCode::kNotFound, "there is no device '{}'", name);
+}
+
+Result<std::unique_ptr<Device>> Inventory::Open(std::string_view name) {
+  const DeviceConfiguration& device = *REFLASH_TRY(Find(name));
+  return FindDriver(device.driver)->open({scheduler_, syscalls_, buses_}, device);
+}
+
+Result<OpenModule> Inventory::OpenModuleOf(std::string_view name) {
+  const DeviceConfiguration& device = *REFLASH_TRY(Find(name));
+  const Driver& driver = *FindDriver(device.driver);
+  if (driver.open_module == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument, "it is no module (its driver is '{}')", driver.name);
+  }
+  return driver.open_module({scheduler_, syscalls_, buses_}, device);
 }
 
 }  // namespace reflash::inventory

@@ -29,10 +29,15 @@ class Inventory {
   /// module; those of the bus.
   Result<std::unique_ptr<Device>> Open(std::string_view name);
 
+  /// The same for a module, without its driver. Errors: kInvalidArgument for what is no module.
+  Result<OpenModule> OpenModuleOf(std::string_view name);
+
   /// The bus traffic of the device that is opened next is recorded. `file` outlives it.
   void RecordNext(RecordingFile& file) { buses_.RecordNext(file); }
 
  private:
+  [[nodiscard]] Result<const DeviceConfiguration*> Find(std::string_view name) const;
+
   RealScheduler& scheduler_;
   Configuration configuration_;
   LinuxSyscalls syscalls_;

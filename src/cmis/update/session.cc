@@ -35,6 +35,12 @@ Task<Basics> ReadBasics(ModuleMemory& memory) {
 }  // namespace
 
 Task<std::unique_ptr<Session>> Session::Open(Scheduler& scheduler, ModuleMemory& memory) {
+  std::unique_ptr<Session> session = co_await OpenUnasked(scheduler, memory);
+  co_await session->ReadFeatures();
+  co_return session;
+}
+
+Task<std::unique_ptr<Session>> Session::OpenUnasked(Scheduler& scheduler, ModuleMemory& memory) {
   memory.Forget();
   const Basics basics = co_await ReadBasics(memory);
   co_await CheckBasics(basics);
@@ -44,10 +50,8 @@ Task<std::unique_ptr<Session>> Session::Open(Scheduler& scheduler, ModuleMemory&
   if (advertisement.instances == 0) {
     co_return Fail(ErrorCode::kNotSupported, "the module has no CDB for updates");
   }
-  auto session = std::make_unique<Session>(scheduler, memory, basics, Identity::Parse(identity),
-                                           advertisement);
-  co_await session->ReadFeatures();
-  co_return session;
+  co_return std::make_unique<Session>(scheduler, memory, basics, Identity::Parse(identity),
+                                      advertisement);
 }
 
 Task<void> Session::ReadFeatures() {

@@ -22,6 +22,9 @@ class Session {
   /// Errors: kNotFound when nothing answers; kNotSupported when what answers is not CMIS, older
   /// than CMIS 4.0, or has no CDB; kHwError when it breaks the protocol.
   static Task<std::unique_ptr<Session>> Open(Scheduler& scheduler, ModuleMemory& memory);
+  /// The same without a command to the module: features() and deadlines() tell nothing. For those
+  /// who test how it answers commands.
+  static Task<std::unique_ptr<Session>> OpenUnasked(Scheduler& scheduler, ModuleMemory& memory);
 
   Session(Scheduler& scheduler, ModuleMemory& memory, Basics basics, Identity identity,
           CdbAdvertisement advertisement)
