@@ -91,7 +91,7 @@ Task<std::optional<std::string>> CmisDevice::DoInUse() {
 Task<void> CmisDevice::DoPrepare(Job& job) {
   co_await ConnectFor(job);
   settings_ = co_await HostSettings::Read(memory_);
-  download_.emplace(scheduler_, memory_, *session_);
+  download_.emplace(scheduler_, memory_, *session_, session_->quirks());
   const ByteView image = job.image().bytes();
   const Result<void> started = co_await Outcome(download_->Start(image));
   if (started) co_return;
