@@ -31,12 +31,6 @@ EepromAddress PayloadAddress(std::size_t offset) {
   return address;
 }
 
-Result<void> Succeeded(const Command& command, const CommandReply& reply) {
-  if (!reply.status.failed()) return {};
-  return Fail(reply.status.error_code(), "the module rejected '{}': {}", CommandName(command.id),
-              reply.status.Words());
-}
-
 /// Whether RPLChkCode fits a reply: over the reply alone, or from RPLLength on; zero is what
 /// modules put there that do not compute it.
 bool CheckCodeFits(ByteView header_and_reply) {
@@ -48,6 +42,12 @@ bool CheckCodeFits(ByteView header_and_reply) {
 }
 
 }  // namespace
+
+Result<void> Succeeded(const Command& command, const CommandReply& reply) {
+  if (!reply.status.failed()) return {};
+  return Fail(reply.status.error_code(), "the module rejected '{}': {}", CommandName(command.id),
+              reply.status.Words());
+}
 
 CommandChannel::CommandChannel(Scheduler& scheduler, ModuleMemory& memory,
                                CdbAdvertisement advertisement, unsigned cmis_major)

@@ -19,6 +19,10 @@ struct CommandReply {
   Bytes epl;  ///< the same in the extended payload
 };
 
+/// Nothing, or an Error for a status of failure: the code that fits it, with the command's name and
+/// the status in words.
+Result<void> Succeeded(const Command& command, const CommandReply& reply);
+
 /// The way commands go to a module and replies come back: instance 1 of its CDB (CMIS 5.0, 7.2).
 /// It knows the protocol and no command. One command at a time; a command that was begun is
 /// waited for, also by who wants to stop.
@@ -48,8 +52,7 @@ class CommandChannel {
   /// Perform.
   Task<CommandReply> Execute(const Command& command, Duration longest);
 
-  /// Runs a command that is to succeed. Errors: those of Execute; for a status of failure the code
-  /// that fits it, with the command's name and the status in words.
+  /// Runs a command that is to succeed. Errors: those of Execute and of Succeeded.
   Task<Bytes> Perform(const Command& command, Duration longest);
 
   /// Runs a command whose reply is in the extended payload; else as Perform.
