@@ -13,7 +13,6 @@ namespace reflash {
 namespace {
 
 using std::chrono::seconds;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// The value of a detail; nothing when the module has none of this name.
