@@ -10,11 +10,6 @@
 namespace reflash::cmis {
 namespace {
 
-/// So many commands in a row must have shown that their status is never stale.
-constexpr unsigned kPromptCommands = 32;
-/// How long a status that nothing confirms may be the one of the command before (CMIS 5.0, tCDBC).
-constexpr Duration kStatusSettles = std::chrono::milliseconds(10);
-
 /// CMIS 5.0 brought command 0001h; what modules before it know is bytes 122-125.
 constexpr unsigned kFirstMajorWithPasswordCommand = 5;
 constexpr std::uint32_t kDefaultPassword = 0x00001011;
@@ -36,12 +31,6 @@ EepromAddress PayloadAddress(std::size_t offset) {
   return address;
 }
 
-Result<void> Succeeded(const Command& command, const CommandReply& reply) {
-  if (!reply.status.failed()) return {};
-  return Fail(reply.status.error_code(), "the module rejected '{}': {}", CommandName(command.id),
-              reply.status.Words());
-}
-
 /// Whether RPLChkCode fits a reply: over the reply alone, or from RPLLength on; zero is what
 /// modules put there that do not compute it.
 bool CheckCodeFits(ByteView header_and_reply) {
@@ -54,11 +43,17 @@ bool CheckCodeFits(ByteView header_and_reply) {
 
 }  // namespace
 
+Result<void> Succeeded(const Command& command, const CommandReply& reply) {
+  if (!reply.status.failed()) return {};
+  return Fail(reply.status.error_code(), "the module rejected '{}': {}", CommandName(command.id),
+              reply.status.Words());
+}
+
 CommandChannel::CommandChannel(Scheduler& scheduler, ModuleMemory& memory,
                                CdbAdvertisement advertisement, unsigned cmis_major)
-    : scheduler_(scheduler),
-      memory_(memory),
+    : memory_(memory),
       advertisement_(advertisement),
+      watch_(scheduler, memory, advertisement.background),
       cmis_major_(cmis_major),
       password_(kDefaultPassword) {}
 
@@ -77,8 +72,6 @@ std::size_t CommandChannel::longest_epl_burst() const {
                                        memory_.limits().max_write_bytes);
   return advertisement_.auto_paging ? longest : std::min(longest, kUpperPageBytes);
 }
-
-bool CommandChannel::proved_prompt() const { return prompt_commands_ >= kPromptCommands; }
 
 Task<CommandReply> CommandChannel::Execute(const Command& command, Duration longest) {
   using enum PasswordWay;
@@ -105,10 +98,10 @@ Task<void> CommandChannel::EnterPassword(PasswordWay way) {
 }
 
 Task<CommandReply> CommandChannel::ExecuteOnce(const Command& command, Duration longest) {
-  if (!flag_is_clear_ && !proved_prompt()) co_await TakeCompletionFlag();
+  co_await watch_.BeforeTrigger(command.id);
   co_await SendExtendedPayload(command.epl);
   co_await SendCommand(command);
-  const CdbStatus status = co_await AwaitCompletion(command.id, longest);
+  const CdbStatus status = co_await watch_.AfterTrigger(command.id, longest);
   CommandReply reply{.status = status};
   if (status.failed()) co_return reply;
   if (command.reply_bytes > 0) reply.lpl = co_await ReadReply(command);
@@ -143,7 +136,7 @@ Task<void> CommandChannel::SendExtendedPayload(ByteView payload) {
 Task<void> CommandChannel::SendCommand(const Command& command) {
   const Bytes encoded = EncodeCommand(command);
   const std::size_t burst = longest_lpl_burst();
-  flag_is_clear_ = false;
+  watch_.Triggering();
   if (advertisement_.trigger_on_stop && encoded.size() <= burst) {
     co_await memory_.Write(kCdbCommandId, encoded, burst);
     co_return;
@@ -151,57 +144,6 @@ Task<void> CommandChannel::SendCommand(const Command& command) {
   const ByteView all = encoded;
   co_await memory_.Write(kCdbBody, all.subspan(kCommandIdBytes), burst);
   co_await memory_.Write(kCdbCommandId, all.first(kCommandIdBytes), burst);
-}
-
-std::string CommandChannel::Look::Words() const {
-  if (!status) return "it does not acknowledge";
-  if (*status == CdbStatus{}) return status->Words() + "; it may have restarted";
-  return status->Words();
-}
-
-Task<CommandChannel::Look> CommandChannel::LookAtStatus(TimePoint triggered) {
-  Look look{.elapsed = scheduler_.Now() - triggered, .status = std::nullopt};
-  const EepromReply reply = co_await memory_.TryRead(kCdbStatus1, 1);
-  if (reply.acknowledged) look.status = CdbStatus{std::to_integer<std::uint8_t>(reply.read[0])};
-  co_return look;
-}
-
-Task<bool> CommandChannel::TakeCompletionFlag() {
-  const Bytes flags = co_await memory_.Read(kModuleFlags, 1);
-  flag_is_clear_ = true;
-  co_return (std::to_integer<std::uint8_t>(flags[0]) & kCdbCompleteFlag1) != 0;
-}
-
-Task<bool> CommandChannel::Believe(const Look& look, bool seen_running, bool first) {
-  const bool changed = last_status_ && look.status != last_status_;
-  if (seen_running || changed || proved_prompt()) co_return true;
-  const bool flagged = co_await TakeCompletionFlag();
-  if (first) prompt_commands_ = flagged ? prompt_commands_ + 1 : 0;
-  co_return flagged || look.elapsed >= kStatusSettles;
-}
-
-Task<CdbStatus> CommandChannel::AwaitCompletion(std::uint16_t id, Duration longest) {
-  const TimePoint triggered = scheduler_.Now();
-  Duration still_running{0};
-  bool seen_running = false;
-  co_await scheduler_.SleepUntil(triggered + pacing_.FirstLook(id));
-  for (bool first = true;; first = false) {
-    const Look look = co_await LookAtStatus(triggered);
-    if (look.running()) {
-      if (first) ++prompt_commands_;
-      seen_running = true;
-      still_running = look.elapsed;
-    } else if (co_await Believe(look, seen_running, first)) {
-      last_status_ = look.status;
-      pacing_.Learn(id, still_running, look.elapsed);
-      co_return *look.status;
-    }
-    if (look.elapsed >= longest) {
-      co_return Fail(ErrorCode::kTimeout, "the module did not finish '{}' within {:.1f} s: {}",
-                     CommandName(id), ToSeconds(longest), look.Words());
-    }
-    co_await scheduler_.Sleep(CompletionPacing::NextLook(look.elapsed));
-  }
 }
 
 Result<ByteView> CommandChannel::CheckReply(const Command& command, ByteView bytes) const {

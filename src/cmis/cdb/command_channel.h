@@ -2,13 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 
 #include "async/scheduler.h"
 #include "cmis/cdb/command.h"
-#include "cmis/cdb/completion_pacing.h"
 #include "cmis/cdb/status.h"
+#include "cmis/cdb/status_watch.h"
 #include "cmis/module/cdb_advertisement.h"
 #include "cmis/module/module_memory.h"
 
@@ -20,6 +18,10 @@ struct CommandReply {
   Bytes lpl;  ///< the reply, when the command succeeded and one was expected
   Bytes epl;  ///< the same in the extended payload
 };
+
+/// Nothing, or an Error for a status of failure: the code that fits it, with the command's name and
+/// the status in words.
+Result<void> Succeeded(const Command& command, const CommandReply& reply);
 
 /// The way commands go to a module and replies come back: instance 1 of its CDB (CMIS 5.0, 7.2).
 /// It knows the protocol and no command. One command at a time; a command that was begun is
@@ -34,10 +36,7 @@ struct CommandReply {
 ///
 /// With trigger on STOP the two writes are one. An extended payload goes to A0h.. before.
 ///
-/// A status that is read right behind the trigger may still be the one of the command before. It
-/// is believed when the module was seen busy, when it changed, when the completion flag of byte 8
-/// is set, or when nothing of that happened for a while (modules without the flag). A module whose
-/// status has proved prompt for 32 commands is believed without a look at the flag.
+/// When a command is done is found out by a StatusWatch.
 ///
 /// A module that says that a password is missing (46h) is given one, by bytes 122-125 and by
 /// command 0001h, in the order that fits its revision, and is told the command again.
@@ -48,12 +47,12 @@ class CommandChannel {
                  unsigned cmis_major);
 
   /// Runs a command and waits for its end, at most `longest`.
-  /// Errors: kTimeout when the module does not finish; kHwError for a reply that breaks the
-  /// protocol; those of the bus. A status of failure is no Error here, see Perform.
+  /// Errors: kTimeout when the module does not finish; kHwError when it restarts meanwhile, and for
+  /// a reply that breaks the protocol; those of the bus. A status of failure is no Error here, see
+  /// Perform.
   Task<CommandReply> Execute(const Command& command, Duration longest);
 
-  /// Runs a command that is to succeed. Errors: those of Execute; for a status of failure the code
-  /// that fits it, with the command's name and the status in words.
+  /// Runs a command that is to succeed. Errors: those of Execute and of Succeeded.
   Task<Bytes> Perform(const Command& command, Duration longest);
 
   /// Runs a command whose reply is in the extended payload; else as Perform.
@@ -74,15 +73,6 @@ class CommandChannel {
   [[nodiscard]] std::size_t longest_epl_burst() const;
 
  private:
-  /// One look at the status while a command may run.
-  struct Look {
-    Duration elapsed{0};              ///< from the trigger to the look
-    std::optional<CdbStatus> status;  ///< nothing: no acknowledge
-
-    [[nodiscard]] bool running() const { return !status || status->busy(); }
-    [[nodiscard]] std::string Words() const;
-  };
-
   enum class PasswordWay : std::uint8_t { kRegister, kCommand };
 
   Task<CommandReply> ExecuteOnce(const Command& command, Duration longest);
@@ -91,22 +81,12 @@ class CommandChannel {
   [[nodiscard]] Result<ByteView> CheckReply(const Command& command, ByteView bytes) const;
   Task<void> SendExtendedPayload(ByteView payload);
   Task<void> SendCommand(const Command& command);
-  Task<CdbStatus> AwaitCompletion(std::uint16_t id, Duration longest);
-  Task<Look> LookAtStatus(TimePoint triggered);
-  /// Whether a final status is the one of this command and not of the one before.
-  Task<bool> Believe(const Look& look, bool seen_running, bool first);
-  Task<bool> TakeCompletionFlag();
   Task<Bytes> ReadReply(const Command& command);
-  [[nodiscard]] bool proved_prompt() const;
   [[nodiscard]] std::size_t longest_lpl_burst() const;
 
-  Scheduler& scheduler_;
   ModuleMemory& memory_;
   CdbAdvertisement advertisement_;
-  CompletionPacing pacing_;
-  std::optional<CdbStatus> last_status_;
-  unsigned prompt_commands_ = 0;
-  bool flag_is_clear_ = false;
+  StatusWatch watch_;
   unsigned cmis_major_;
   std::uint32_t password_;
   bool reply_lengths_count_ = true;

@@ -58,6 +58,7 @@ Result<FirmwareFeatures> FirmwareFeatures::Parse(ByteView reply, std::uint8_t cm
       .start_header_bytes = byte(138),
       .erased_byte = byte(139),
       .read_write_length_ext = byte(140),
+      .write_code = byte(141),
       .write_lpl = write.lpl,
       .write_epl = write.epl,
       .read_lpl = read.lpl,

@@ -19,6 +19,7 @@ struct FirmwareFeatures {
   std::uint8_t start_header_bytes = 0;  ///< of the image, in the start command; at most 112
   std::uint8_t erased_byte = 0;
   std::uint8_t read_write_length_ext = 0;
+  std::uint8_t write_code = 0;  ///< the write mechanism as the module tells it
   bool write_lpl = false;
   bool write_epl = false;
   bool read_lpl = false;

@@ -11,8 +11,9 @@ namespace {
 constexpr std::array<unsigned, 4> kInstances{0, 1, 2, 0};
 
 /// Byte 163, bits 3-0; the codes from 8 on are reserved. Code 6 means 12 pages, or 9 in another
-/// transcription: 8 are used, which both allow.
+/// transcription: 8 are sure, which both allow, and 12 may be tried.
 constexpr std::array<unsigned, 16> kEplPages{0, 1, 2, 3, 4, 8, 8, 16};
+constexpr std::array<unsigned, 16> kEplPagesToTry{0, 1, 2, 3, 4, 8, 12, 16};
 
 /// The two codings of bytes 165 and 166 exclude each other by a bit whose text is contradictory;
 /// as a deadline, the larger of both is right in any case.
@@ -33,6 +34,7 @@ CdbAdvertisement CdbAdvertisement::Parse(ByteView page) {
       .background = (byte(163) & 0x20U) != 0,
       .auto_paging = (byte(163) & 0x10U) != 0,
       .epl_pages = kEplPages.at(byte(163) & 0x0FU),
+      .epl_pages_to_try = kEplPagesToTry.at(byte(163) & 0x0FU),
       .read_write_length_ext = static_cast<std::uint8_t>(byte(164)),
       .trigger_on_stop = (byte(165) & 0x80U) != 0,
       .max_busy = MaxBusy(byte(165), byte(166)),

@@ -18,8 +18,9 @@ inline constexpr EepromAddress kModuleFlagMasks{.offset = 31};
 inline constexpr EepromAddress kPasswordEntry{.offset = 122};
 inline constexpr EepromAddress kCdbStatus1{.offset = 37};
 
-inline constexpr std::uint8_t kCdbCompleteFlag1 = 0x40;  // of kModuleFlags
-inline constexpr std::uint8_t kSoftwareReset = 0x08;     // of kModuleControls
+inline constexpr std::uint8_t kCdbCompleteFlag1 = 0x40;    // of kModuleFlags
+inline constexpr std::uint8_t kModuleStateChanged = 0x01;  // of kModuleFlags
+inline constexpr std::uint8_t kSoftwareReset = 0x08;       // of kModuleControls
 
 // Page 00h: identity. Page 01h: advertisements.
 inline constexpr EepromAddress kIdentityPage{.page = 0x00, .offset = 128};

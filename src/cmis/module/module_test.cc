@@ -83,8 +83,10 @@ TEST(CdbAdvertisement, TakesReservedCodesAsNothing) {
   EXPECT_EQ(Advertised(0x4F, 0, 0, 0).epl_pages, 0U);
 }
 
-TEST(CdbAdvertisement, UsesOnlyTheEightPagesThatBothReadingsOfCode6Have) {
+TEST(CdbAdvertisement, IsSureOnlyOfTheEightPagesThatBothReadingsOfCode6Have) {
   EXPECT_EQ(Advertised(0x46, 0, 0, 0).epl_pages, 8U);
+  EXPECT_EQ(Advertised(0x46, 0, 0, 0).epl_pages_to_try, 12U);
+  EXPECT_EQ(Advertised(0x47, 0, 0, 0).epl_pages_to_try, 16U);
 }
 
 TEST(CdbAdvertisement, TakesTheLargerOfTheTwoBusyTimes) {

@@ -91,7 +91,7 @@ Task<std::optional<std::string>> CmisDevice::DoInUse() {
 Task<void> CmisDevice::DoPrepare(Job& job) {
   co_await ConnectFor(job);
   settings_ = co_await HostSettings::Read(memory_);
-  download_.emplace(scheduler_, memory_, *session_);
+  download_.emplace(scheduler_, memory_, *session_, session_->quirks());
   const ByteView image = job.image().bytes();
   const Result<void> started = co_await Outcome(download_->Start(image));
   if (started) co_return;
@@ -143,9 +143,19 @@ Task<void> CmisDevice::RunOtherBank(Job& job, bool hitless) {
     co_await Fail(ErrorCode::kNotSupported, "bank {} is empty: there is no image to start",
                   before == "A" ? "B" : "A");
   }
-  co_await session_->channel().Perform(RunImageCommand(mode, kDelayToReset), kQueryDeadline);
-  co_await scheduler_.Sleep(kDelayToReset);
-  co_await AwaitRestart(job, before, hitless);
+  const bool restarted = co_await Run(mode);
+  if (!restarted) co_await scheduler_.Sleep(kDelayToReset);
+  co_await AwaitRestart(job, before, hitless, restarted);
+}
+
+Task<bool> CmisDevice::Run(RunMode mode) {
+  const Command command = RunImageCommand(mode, kDelayToReset);
+  const Result<CommandReply> reply =
+      co_await Outcome(session_->channel().Execute(command, kQueryDeadline));
+  // Without a reply to read, what the channel finds amiss is a restart.
+  if (!reply && reply.error().code() == ErrorCode::kHwError) co_return true;
+  co_await Succeeded(command, co_await reply);
+  co_return false;
 }
 
 Task<bool> CmisDevice::OtherBankRuns(std::string_view before) {
@@ -154,10 +164,9 @@ Task<bool> CmisDevice::OtherBankRuns(std::string_view before) {
   co_return RunningName(firmware) != before;
 }
 
-Task<void> CmisDevice::AwaitRestart(Job& job, std::string before, bool hitless) {
+Task<void> CmisDevice::AwaitRestart(Job& job, std::string before, bool hitless, bool restarted) {
   job.Report(Phase::kProgramming, 0, 0, "waiting for the module to come up");
   const TimePoint begin = scheduler_.Now();
-  bool restarted = false;
   while (true) {
     const EepromReply look = co_await memory_.TryRead(kModuleState, 1);
     const Duration elapsed = scheduler_.Now() - begin;
@@ -211,7 +220,7 @@ Task<void> CmisDevice::DoRollback(Job& job) {
   if (asked || asked.error().code() != ErrorCode::kTimeout) co_return co_await asked;
   // An image that does not come up may still obey a reset, which boots the committed one.
   co_await SoftwareReset();
-  co_await AwaitRestart(job, "", false);
+  co_await AwaitRestart(job, "", false, false);
 }
 
 Task<void> CmisDevice::DoAbort(Job& job) {

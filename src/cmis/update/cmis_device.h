@@ -8,6 +8,7 @@
 
 #include "bus/module_eeprom.h"
 #include "bus/network_interface.h"
+#include "cmis/cdb/commands.h"
 #include "cmis/update/download.h"
 #include "cmis/update/host_settings.h"
 #include "cmis/update/session.h"
@@ -47,10 +48,13 @@ class CmisDevice : public Device {
   Task<void> ConnectFor(const Job& job);
   Task<ModuleState> ReadState();
   Task<void> RunOtherBank(Job& job, bool hitless);
+  /// Tells the module to start an image, and whether it restarted before it could say that it will.
+  Task<bool> Run(RunMode mode);
   Task<void> SoftwareReset();
   Task<bool> OtherBankRuns(std::string_view before);
-  /// Waits until the module has restarted out of bank `before` and works again.
-  Task<void> AwaitRestart(Job& job, std::string before, bool hitless);
+  /// Waits until the module has restarted out of bank `before` and works again; `restarted` says
+  /// that it was seen to restart already.
+  Task<void> AwaitRestart(Job& job, std::string before, bool hitless, bool restarted);
 
   Scheduler& scheduler_;
   ModuleMemory memory_;

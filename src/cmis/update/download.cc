@@ -17,17 +17,36 @@ bool WorthRetrying(CdbStatus status) { return status == status::kCheckCode; }
 
 }  // namespace
 
+/// ReadWriteLengthExt of 0041h is about firmware commands. Where it is the one of page 01h, it only
+/// bounds bursts; where it is less, it bounds blocks as well.
+std::size_t Download::LongestEplBlock() const {
+  const CdbAdvertisement& advertisement = session_.advertisement();
+  const std::size_t pages = std::min(kLargestEplBlock, kUpperPageBytes * advertisement.epl_pages);
+  const std::uint8_t extension = session_.features().read_write_length_ext;
+  if (extension >= advertisement.read_write_length_ext) return pages;
+  return std::min(pages, LongestEplAccess(extension));
+}
+
+/// The extended payload, unless the local one carries more.
 bool Download::writes_epl() const {
-  return session_.features().write_epl && session_.advertisement().epl_pages > 0;
+  const FirmwareFeatures& features = session_.features();
+  const std::size_t longest = LongestEplBlock();
+  return features.write_epl && longest > (features.write_lpl ? kLargestLplBlock : 0);
 }
 
 bool Download::reads_epl() const {
-  return session_.features().read_epl && session_.advertisement().epl_pages > 0;
+  const FirmwareFeatures& features = session_.features();
+  const std::size_t longest = LongestEplBlock();
+  return features.read_epl && longest > (features.read_lpl ? kLargestLplBlock : 0);
 }
 
 std::size_t Download::BlockBytes(bool epl) const {
-  if (!epl) return kLargestLplBlock;
-  return std::min(kLargestEplBlock, std::size_t{128} * session_.advertisement().epl_pages);
+  return epl ? LongestEplBlock() : kLargestLplBlock;
+}
+
+std::uint32_t Download::BlockAddress(std::uint64_t offset) const {
+  const std::size_t header = session_.features().start_header_bytes;
+  return static_cast<std::uint32_t>(quirks_.block_address_with_header ? offset : offset - header);
 }
 
 Task<void> Download::Start(ByteView image) {
@@ -37,8 +56,10 @@ Task<void> Download::Start(ByteView image) {
                   "the image has {} bytes; the module's start header alone takes {}", image.size(),
                   header);
   }
+  co_await session_.SettlePayloadPages();
   open_ = true;
-  const auto size = static_cast<std::uint32_t>(image.size());
+  const auto size = static_cast<std::uint32_t>(
+      quirks_.image_size_without_header ? image.size() - header : image.size());
   co_await session_.channel().Perform(StartDownloadCommand(size, image.first(header)),
                                       session_.deadlines().start);
 }
@@ -48,7 +69,7 @@ Task<std::uint64_t> Download::WriteBlock(ByteView image, std::uint64_t offset) {
   if (offset < header) co_return header - offset;
   const ByteView left = image.subspan(offset);
   const ByteView block = left.first(std::min(BlockBytes(writes_epl()), left.size()));
-  const auto address = static_cast<std::uint32_t>(offset - header);
+  const std::uint32_t address = BlockAddress(offset);
   if (CanBeSkipped(block)) co_return block.size();
   co_await WriteWithRetries(
       writes_epl() ? WriteBlockEplCommand(address, block) : WriteBlockLplCommand(address, block),
@@ -125,8 +146,7 @@ Task<std::uint64_t> Download::CompareBlock(ByteView image, std::uint64_t offset)
   if (offset < header) co_return header - offset;
   const ByteView left = image.subspan(offset);
   const ByteView expected = left.first(std::min(BlockBytes(reads_epl()), left.size()));
-  const Bytes found =
-      co_await ReadBlock(static_cast<std::uint32_t>(offset - header), expected.size());
+  const Bytes found = co_await ReadBlock(BlockAddress(offset), expected.size());
   const auto difference = std::ranges::mismatch(expected, found).in1;
   if (difference != expected.end()) {
     co_return Fail(ErrorCode::kHwError,

@@ -11,8 +11,9 @@ namespace reflash::cmis {
 /// invalid from Start until Complete has succeeded. `session` outlives it.
 class Download {
  public:
-  Download(Scheduler& scheduler, ModuleMemory& memory, Session& session)
-      : scheduler_(scheduler), memory_(memory), session_(session) {}
+  /// `quirks` are those of the session's module.
+  Download(Scheduler& scheduler, ModuleMemory& memory, Session& session, const Quirks& quirks)
+      : scheduler_(scheduler), memory_(memory), session_(session), quirks_(quirks) {}
 
   /// Begins: the module erases the idle bank and takes the first start_header_bytes of the image.
   /// Errors: kInvalidSize for an image that is no longer than the start header; those of the
@@ -36,9 +37,12 @@ class Download {
 
  private:
   Task<void> WriteWithRetries(const Command& command, std::uint64_t address);
+  [[nodiscard]] std::size_t LongestEplBlock() const;
   [[nodiscard]] bool writes_epl() const;
   [[nodiscard]] bool reads_epl() const;
   [[nodiscard]] std::size_t BlockBytes(bool epl) const;
+  /// BlockAddress of what stands at `offset` of the image.
+  [[nodiscard]] std::uint32_t BlockAddress(std::uint64_t offset) const;
   [[nodiscard]] bool CanBeSkipped(ByteView block) const;
   Task<Bytes> ReadBlock(std::uint32_t address, std::size_t count);
   Task<void> AwaitAcknowledge();
@@ -46,6 +50,7 @@ class Download {
   Scheduler& scheduler_;
   ModuleMemory& memory_;
   Session& session_;
+  Quirks quirks_;
   bool open_ = false;
 };
 

@@ -6,6 +6,9 @@
 namespace reflash::cmis {
 namespace {
 
+/// Of the write mechanism, where it is what it says.
+constexpr std::uint8_t kLplCode = 0x01;
+
 Bank BankOf(std::string name, const FirmwareBank& bank) {
   Bank result{.name = std::move(name),
               .version = std::nullopt,
@@ -18,9 +21,16 @@ Bank BankOf(std::string name, const FirmwareBank& bank) {
 
 std::string YesNo(bool value) { return value ? "yes" : "no"; }
 
+std::string PayloadPages(const CdbAdvertisement& cdb) {
+  if (cdb.epl_pages_to_try <= cdb.epl_pages) return fmt::format("{}", cdb.epl_pages);
+  return fmt::format("{}, perhaps {}", cdb.epl_pages, cdb.epl_pages_to_try);
+}
+
 std::string BlockWriting(const FirmwareFeatures& features) {
   if (features.write_lpl && features.write_epl) return "LPL and EPL";
-  return features.write_epl ? "EPL" : "LPL";
+  if (features.write_epl) return "EPL";
+  if (features.write_code == kLplCode) return "LPL";
+  return fmt::format("LPL is tried; the module tells code {:02X}h", features.write_code);
 }
 
 std::string Milliseconds(Duration duration) {
@@ -38,7 +48,7 @@ std::vector<Detail> Details(const Session& session, const FirmwareInfo& firmware
       {"CDB in background", YesNo(cdb.background)},
       {"auto-paging", YesNo(cdb.auto_paging)},
       {"trigger on STOP", YesNo(cdb.trigger_on_stop)},
-      {"EPL pages", fmt::format("{}", cdb.epl_pages)},
+      {"EPL pages", PayloadPages(cdb)},
       {"longest access", fmt::format("{} bytes", LongestEplAccess(cdb.read_write_length_ext))},
       {"block writing", BlockWriting(features)},
       {"start header", fmt::format("{} bytes", features.start_header_bytes)},
@@ -48,6 +58,9 @@ std::vector<Detail> Details(const Session& session, const FirmwareInfo& firmware
       {"longest block write", Milliseconds(features.max_write)},
       {"longest complete", Milliseconds(features.max_complete)},
   };
+  if (const unsigned odd = session.channel().odd_replies(); odd > 0) {
+    details.push_back({"odd replies", fmt::format("{} with a check code that does not fit", odd)});
+  }
   for (const std::string_view origin : QuirkOrigins(session.identity())) {
     details.push_back({"known quirk", std::string(origin)});
   }

@@ -80,6 +80,8 @@ void Quirks::Merge(const Quirks& other) {
   pause_before_commit = std::max(pause_before_commit, other.pause_before_commit);
   running_bank_unreliable = running_bank_unreliable || other.running_bank_unreliable;
   reply_length_unreliable = reply_length_unreliable || other.reply_length_unreliable;
+  image_size_without_header = image_size_without_header || other.image_size_without_header;
+  block_address_with_header = block_address_with_header || other.block_address_with_header;
 }
 
 Quirks QuirksOf(const Identity& identity) {

@@ -22,6 +22,10 @@ struct Quirks {
   bool running_bank_unreliable = false;
   /// RPLLength is not the length of the reply.
   bool reply_length_unreliable = false;
+  /// ImageSize of Start counts what follows the start header only. (No module known.)
+  bool image_size_without_header = false;
+  /// BlockAddress counts from the beginning of the image, start header included. (None known.)
+  bool block_address_with_header = false;
 
   /// Takes over what another row says, too.
   void Merge(const Quirks& other);

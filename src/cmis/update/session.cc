@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cmis/cdb/commands.h"
+#include "cmis/cdb/payload_probe.h"
 #include "cmis/module/memory_map.h"
 
 namespace reflash::cmis {
@@ -59,6 +60,14 @@ Task<void> Session::ReadFeatures() {
   features_ = co_await FirmwareFeatures::Parse(reply, basics_.revision);
   deadlines_ = StepDeadlines::For(features_, quirks_);
   channel_.LimitBursts(features_.read_write_length_ext);
+}
+
+Task<void> Session::SettlePayloadPages() {
+  const unsigned pages = advertisement_.epl_pages_to_try;
+  if (pages <= advertisement_.epl_pages) co_return;
+  const std::size_t burst = LongestLplAccess(advertisement_.read_write_length_ext);
+  if (co_await HasPayloadPages(memory_, pages, burst)) advertisement_.epl_pages = pages;
+  advertisement_.epl_pages_to_try = advertisement_.epl_pages;
 }
 
 Task<FirmwareInfo> Session::ReadFirmwareInfo() {

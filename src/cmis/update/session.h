@@ -32,6 +32,7 @@ class Session {
         identity_(std::move(identity)),
         advertisement_(advertisement),
         quirks_(QuirksOf(identity_)),
+        memory_(memory),
         channel_(scheduler, memory, advertisement, basics.major()) {
     if (quirks_.reply_length_unreliable) channel_.IgnoreReplyLengths();
   }
@@ -43,6 +44,11 @@ class Session {
   [[nodiscard]] const FirmwareFeatures& features() const { return features_; }
   [[nodiscard]] const StepDeadlines& deadlines() const { return deadlines_; }
   [[nodiscard]] CommandChannel& channel() { return channel_; }
+  [[nodiscard]] const CommandChannel& channel() const { return channel_; }
+
+  /// Finds out how many pages the extended payload has, where the advertisement leaves that open,
+  /// by writing to them. For who is going to change the module anyway; once is enough.
+  Task<void> SettlePayloadPages();
 
   /// Asks what the banks hold (0100h).
   Task<FirmwareInfo> ReadFirmwareInfo();
@@ -54,6 +60,7 @@ class Session {
   Identity identity_;
   CdbAdvertisement advertisement_;
   Quirks quirks_;
+  ModuleMemory& memory_;
   CommandChannel channel_;
   FirmwareFeatures features_;
   StepDeadlines deadlines_;
