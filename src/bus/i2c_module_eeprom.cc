@@ -89,6 +89,7 @@ Task<bool> I2cModuleEeprom::SelectAndVerify(Selection wanted) {
   std::optional<Selection> shown = co_await ReadSelection();
   if (!shown) co_return false;
   const SelectionWrite how_before = how_to_select_;
+  const bool found_made = Shows(*shown, wanted);
   bool acknowledged = true;
   for (const SelectionWrite how : tries) {
     if (Shows(*shown, wanted)) break;
@@ -99,7 +100,7 @@ Task<bool> I2cModuleEeprom::SelectAndVerify(Selection wanted) {
   }
   if (Shows(*shown, wanted)) {
     selected_ = wanted;
-    in_doubt_ = false;
+    in_doubt_ = found_made;  // which says nothing about how the module takes selections
     co_return true;
   }
   how_to_select_ = how_before;  // nothing worked, so nothing was learned

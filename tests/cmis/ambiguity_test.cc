@@ -109,6 +109,10 @@ const Oddity kOddities[] = {
     {"PasswordByCommand",
      {.cmis = 0x40, .password = 0xCAFE, .quirks = {.password_by = emu::PasswordWay::kCommand}},
      {.password = 0xCAFE}},
+    // Bus. (22)
+    {"PageSelectByByte", {.quirks = {.single_byte_page_select = true}}},
+    {"PageSelectByByteInForeground",
+     {.background = false, .quirks = {.single_byte_page_select = true}}},
 };
 
 class OddModule : public testing::TestWithParam<Oddity> {};

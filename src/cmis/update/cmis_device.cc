@@ -118,7 +118,7 @@ Task<void> CmisDevice::DoReadBack(Job& job) {
   std::optional<Download> by_itself;
   if (!download_) {
     co_await ConnectFor(job);
-    by_itself.emplace(scheduler_, memory_, *session_);
+    by_itself.emplace(scheduler_, memory_, *session_, session_->quirks());
   }
   Download& download = download_ ? *download_ : *by_itself;
   const ByteView image = job.image().bytes();
