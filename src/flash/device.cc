@@ -41,8 +41,7 @@ Task<void> Device::Abort(Job& job) { return DoAbort(job); }
 Task<std::optional<std::string>> Device::DoInUse() { co_return std::nullopt; }
 Result<LoadPlan> Device::DoPlanLoad(const Image& /*image*/, const JobOptions& /*options*/,
                                     const DeviceInfo& before) const {
-  const Bank* const idle = before.IdleBank();
-  return LoadPlan{.bank = idle == nullptr ? "" : idle->name, .version = std::nullopt};
+  return LoadPlan::IntoIdleBank(before);
 }
 
 Result<void> Device::DoCancel(Job& /*job*/) { return {}; }

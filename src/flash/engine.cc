@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flash/engine.h"
 
+#include <set>
 #include <utility>
 
 #include "flash/admission.h"
@@ -33,10 +34,30 @@ Engine::~Engine() = default;
 
 Result<void> Engine::Register(std::string name, std::unique_ptr<Device> device) {
   if (name.empty()) return Fail(ErrorCode::kInvalidArgument, "a device needs a name");
-  auto registered = std::make_shared<RegisteredDevice>(scheduler_, name, std::move(device));
-  const bool added = devices_.try_emplace(name, std::move(registered)).second;
-  if (!added) return Fail(ErrorCode::kInvalidArgument, "there is a device '{}' already", name);
+  const bool complete = device && !device->kind().empty() && !device->hardware_address().empty();
+  if (!complete) {
+    return Fail(ErrorCode::kInvalidArgument, "a device needs a kind and a hardware address");
+  }
+  if (devices_.contains(name)) {
+    return Fail(ErrorCode::kInvalidArgument, "there is a device '{}' already", name);
+  }
+  devices_.emplace(
+      name, std::make_shared<RegisteredDevice>(scheduler_, name, FreeNumber(), std::move(device)));
   return {};
+}
+
+unsigned Engine::FreeNumber() const {
+  std::set<unsigned> taken;
+  for (const auto& [name, device] : devices_) taken.insert(device->number);
+  unsigned number = 0;
+  while (taken.contains(number)) ++number;
+  return number;
+}
+
+std::optional<unsigned> Engine::NumberOf(const std::string& name) const {
+  const auto found = devices_.find(name);
+  if (found == devices_.end()) return std::nullopt;
+  return found->second->number;
 }
 
 Result<std::shared_ptr<RegisteredDevice>> Engine::Find(const std::string& name) const {

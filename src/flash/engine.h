@@ -36,9 +36,13 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine();
 
-  /// Takes a device over. Errors: kInvalidArgument when the name is taken or empty.
+  /// Takes a device over, under its name and the lowest number that is free, which are its own
+  /// until it is unregistered. Errors: kInvalidArgument when the name is taken or empty, or the
+  /// device does not say what it is and where.
   Result<void> Register(std::string name, std::unique_ptr<Device> device);
 
+  /// The number of a registered device; nothing for an unknown name.
+  [[nodiscard]] std::optional<unsigned> NumberOf(const std::string& name) const;
   /// The kind of a registered device; empty for an unknown name.
   [[nodiscard]] std::string_view KindOf(const std::string& name) const;
 
@@ -70,6 +74,7 @@ class Engine {
                            std::stop_token stop = {});
 
  private:
+  [[nodiscard]] unsigned FreeNumber() const;
   [[nodiscard]] Result<std::shared_ptr<RegisteredDevice>> Find(const std::string& name) const;
   Task<Claim> ClaimFor(const RegisteredDevice& device, std::string_view purpose,
                        std::stop_token stop) const;

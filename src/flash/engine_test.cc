@@ -28,6 +28,29 @@ TEST(Engine, RefusesANameThatIsTakenOrEmpty) {
   }
 }
 
+TEST(Engine, RefusesADeviceThatDoesNotSayWhatAndWhereItIs) {
+  FlashWorld world;
+  EXPECT_EQ(world.engine().Register("card1", nullptr).error().code(), ErrorCode::kInvalidArgument);
+  FakeHardware nowhere;
+  nowhere.address.clear();
+  const Result<void> registered =
+      world.engine().Register("card1", std::make_unique<FakeDevice>(world.scheduler(), nowhere));
+  EXPECT_EQ(registered.error().Message(), "a device needs a kind and a hardware address");
+}
+
+TEST(Engine, GivesDevicesTheLowestNumbersThatAreFree) {
+  FlashWorld world;
+  world.AddHardware("card1", "fake:2");
+  world.AddHardware("card2", "fake:3");
+  EXPECT_EQ(world.engine().NumberOf("card0"), 0U);
+  EXPECT_EQ(world.engine().NumberOf("card2"), 2U);
+  ASSERT_TRUE(world.scheduler().Run(world.engine().Unregister("card1", false)));
+  EXPECT_EQ(world.engine().NumberOf("card1"), std::nullopt);
+  EXPECT_EQ(world.engine().NumberOf("card2"), 2U) << "it keeps its own";
+  world.AddHardware("card3", "fake:4");
+  EXPECT_EQ(world.engine().NumberOf("card3"), 1U);
+}
+
 TEST(Engine, KnowsTheKindOfADevice) {
   FlashWorld world;
   EXPECT_EQ(world.engine().KindOf("card0"), "fake");

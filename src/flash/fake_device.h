@@ -40,6 +40,7 @@ struct FakeHardware {
   bool reachable = true;
   bool honours_stop = true;
   std::optional<std::string> in_use;
+  std::optional<Result<LoadPlan>> plan;  ///< what becomes of any image; without, the usual
   Result<void> cancel_answer;
   std::map<std::string, Hook> before;  ///< runs when an operation begins; an Error fails it there
   std::map<std::string, Hook> after;   ///< runs when it has had its effect
@@ -67,6 +68,11 @@ struct FakeHardware {
     const auto idle =
         std::ranges::find_if(info.banks, [](const Bank& bank) { return !bank.running; });
     return idle == info.banks.end() ? info.banks.front() : *idle;
+  }
+  /// The bank that a job is about, or the idle one.
+  [[nodiscard]] Bank& Target(const Job& job) {
+    const auto named = std::ranges::find(info.banks, job.bank(), &Bank::name);
+    return named == info.banks.end() ? Idle() : *named;
   }
   void RunBank(std::string_view name) {
     for (Bank& bank : info.banks) bank.running = bank.name == name;
@@ -106,11 +112,15 @@ class FakeDevice : public Device {
     co_await Enter("in-use", nullptr, {});
     co_return hardware_.in_use;
   }
+  [[nodiscard]] Result<LoadPlan> DoPlanLoad(const Image& /*image*/, const JobOptions& /*options*/,
+                                            const DeviceInfo& before) const override {
+    return hardware_.plan.value_or(LoadPlan::IntoIdleBank(before));
+  }
   Task<void> DoPrepare(Job& job) override {
     hardware_.open = true;
     co_await Enter("prepare", &job, StopOf(job));
     hardware_.received.clear();
-    Bank& target = hardware_.Idle();
+    Bank& target = hardware_.Target(job);
     target.valid = false;
     target.version.reset();
     co_await Leave("prepare", &job);
@@ -125,8 +135,8 @@ class FakeDevice : public Device {
   }
   Task<void> DoFinish(Job& job) override {
     co_await Enter("finish", &job, StopOf(job));
-    hardware_.Idle().valid = true;
-    hardware_.Idle().version = hardware_.image_version;
+    hardware_.Target(job).valid = true;
+    hardware_.Target(job).version = hardware_.image_version;
     if (!hardware_.info.capabilities.switches_banks)
       hardware_.info.version = hardware_.image_version;
     hardware_.open = false;
@@ -148,7 +158,7 @@ class FakeDevice : public Device {
   }
   Task<void> DoRun(Job& job) override {
     co_await Enter("run", &job, {});
-    hardware_.RunBank(hardware_.Idle().name);
+    hardware_.RunBank(hardware_.Target(job).name);
     co_await Leave("run", &job);
   }
   Task<void> DoCommit(Job& job) override {

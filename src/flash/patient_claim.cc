@@ -17,9 +17,8 @@ bool WillPass(const std::optional<Holder>& holder) {
 
 }  // namespace
 
-Task<Claim> ClaimPatiently(Scheduler& scheduler, const Ledger& ledger,
-                           std::string hardware_address, std::string device_name,
-                           std::string purpose, std::stop_token stop) {
+Task<Claim> ClaimPatiently(Scheduler& scheduler, const Ledger& ledger, std::string hardware_address,
+                           std::string device_name, std::string purpose, std::stop_token stop) {
   const TimePoint give_up = scheduler.Now() + kLookTakesAtMost;
   while (true) {
     Result<Claim> claim = ledger.TryClaim(hardware_address, device_name, purpose);

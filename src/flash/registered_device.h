@@ -14,10 +14,15 @@ namespace reflash {
 /// A device as the Engine has it: under a name, with the work on it. Shared by all who work on it,
 /// so that it outlives the Engine where it was unregistered by force.
 struct RegisteredDevice {
-  RegisteredDevice(Scheduler& scheduler, std::string device_name, std::shared_ptr<Device> driver)
-      : name(std::move(device_name)), device(std::move(driver)), all_left(scheduler) {}
+  RegisteredDevice(Scheduler& scheduler, std::string device_name, unsigned device_number,
+                   std::shared_ptr<Device> driver)
+      : name(std::move(device_name)),
+        number(device_number),
+        device(std::move(driver)),
+        all_left(scheduler) {}
 
   std::string name;
+  unsigned number;
   std::shared_ptr<Device> device;
   std::weak_ptr<Job> job;  ///< the one that was admitted last
   bool leaving = false;    ///< it is being unregistered, and takes no new work
