@@ -53,7 +53,7 @@ Result<Duration> UpdateWithThreads(const emu::ModuleSettings& settings, unsigned
   RealScheduler scheduler;
   BlockingAdapters adapters(scheduler);
   I2cDevBuses dev_buses(scheduler);
-  const MemoryDirectory directory;
+  const TemporaryDirectory directory = MakeMemoryDirectory();
   Ledger ledger = REFLASH_TRY(Ledger::Open({directory / "run", directory / "state"}));
   Engine engine(scheduler, ledger, [](const std::string&, const std::string&) {});
   for (unsigned index = 0; index < buses; ++index) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr Version kNewVersion{1, 3, 0};
 
-Ledger OpenLedger(const MemoryDirectory& directory) {
+Ledger OpenLedger(const TemporaryDirectory& directory) {
   return Ledger::Open({directory / "run", directory / "state"}).value();
 }
 

@@ -72,7 +72,7 @@ class Rack {
 
  private:
   SimulatedScheduler scheduler_;
-  MemoryDirectory directory_;
+  TemporaryDirectory directory_ = MakeMemoryDirectory();
   Ledger ledger_;
   std::deque<emu::EmulatedBus> buses_;
   std::deque<Bay> bays_;

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
-#include <system_error>
+
+#include "base/error.h"
 
 namespace reflash {
 
-/// An empty directory for one test, removed with all that is in it at the end.
+/// An empty directory that nobody else has, removed with all that is in it at the end.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() : path_(Create()) {}
+  /// Errors: kRwError when none can be made in `parent`.
+  static Result<TemporaryDirectory> Make(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path());
+
+  /// One for a test, which ends the program when it cannot be made.
+  TemporaryDirectory();
+  TemporaryDirectory(TemporaryDirectory&& other) noexcept;
+  TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ~TemporaryDirectory();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
@@ -28,23 +30,11 @@ class TemporaryDirectory {
   }
 
   /// Writes a file and returns its path.
-  [[nodiscard]] std::filesystem::path Write(std::string_view name, std::string_view content) const {
-    const std::filesystem::path path = path_ / name;
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-  }
-
-  [[nodiscard]] std::string Read(std::string_view name) const {
-    std::ifstream file(path_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  [[nodiscard]] std::filesystem::path Write(std::string_view name, std::string_view content) const;
+  [[nodiscard]] std::string Read(std::string_view name) const;
 
  private:
-  static std::filesystem::path Create() {
-    std::string name = std::filesystem::temp_directory_path() / "reflash-test-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    return name;
-  }
+  explicit TemporaryDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path path_;
 };

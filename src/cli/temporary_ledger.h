@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <utility>
 
 #include "base/error.h"
+#include "base/temporary_directory.h"
 #include "ledger/ledger.h"
 
 namespace reflash::cli {
@@ -13,23 +13,20 @@ namespace reflash::cli {
 /// demo, a recording. Its files are gone at its end.
 class TemporaryLedger {
  public:
-  /// Errors: kRwError when no temporary directory can be made; those of Ledger::Open.
-  static Result<TemporaryLedger> Open();
-
-  TemporaryLedger(TemporaryLedger&& other) noexcept
-      : path_(std::exchange(other.path_, {})), ledger_(std::move(other.ledger_)) {}
-  TemporaryLedger& operator=(TemporaryLedger&&) = delete;
-  TemporaryLedger(const TemporaryLedger&) = delete;
-  TemporaryLedger& operator=(const TemporaryLedger&) = delete;
-  ~TemporaryLedger();
+  /// Errors: those of TemporaryDirectory::Make and Ledger::Open.
+  static Result<TemporaryLedger> Open() {
+    TemporaryDirectory directory = REFLASH_TRY(TemporaryDirectory::Make());
+    Ledger ledger = REFLASH_TRY(Ledger::Open({directory / "run", directory / "state"}));
+    return TemporaryLedger(std::move(directory), std::move(ledger));
+  }
 
   [[nodiscard]] Ledger& ledger() { return ledger_; }
 
  private:
-  TemporaryLedger(std::filesystem::path path, Ledger ledger)
-      : path_(std::move(path)), ledger_(std::move(ledger)) {}
+  TemporaryLedger(TemporaryDirectory directory, Ledger ledger)
+      : directory_(std::move(directory)), ledger_(std::move(ledger)) {}
 
-  std::filesystem::path path_;
+  TemporaryDirectory directory_;
   Ledger ledger_;
 };
 
