@@ -16,6 +16,36 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
+/// Counts the words that go over the bus.
+class CountedRegisters : public CardRegisters {
+ public:
+  explicit CountedRegisters(CardRegisters& card) : card_(card) {}
+  [[nodiscard]] const std::string& hardware_address() const override {
+    return card_.hardware_address();
+  }
+  std::size_t words = 0;
+
+ private:
+  Task<std::uint32_t> DoRead(std::uint64_t address) override {
+    ++words;
+    return card_.Read(address);
+  }
+  Task<void> DoWrite(std::uint64_t address, std::uint32_t value) override {
+    ++words;
+    return card_.Write(address, value);
+  }
+  Task<Bytes> DoReadBlock(std::uint64_t address, std::size_t count, BlockOrder order) override {
+    words += count / 4;
+    return card_.ReadBlock(address, count, order);
+  }
+  Task<void> DoWriteBlock(std::uint64_t address, ByteView data, BlockOrder order) override {
+    words += data.size() / 4;
+    return card_.WriteBlock(address, data, order);
+  }
+
+  CardRegisters& card_;
+};
+
 class SecureUpdateTest : public testing::TestWithParam<int> {
  protected:
   /// All of an update.
@@ -31,7 +61,8 @@ class SecureUpdateTest : public testing::TestWithParam<int> {
 
   SimulatedScheduler scheduler_;
   FakeCard card_{scheduler_, *FindFamily(static_cast<std::uint16_t>(GetParam()))};
-  FakeCardRegisters registers_{card_};
+  FakeCardRegisters to_card_{card_};
+  CountedRegisters registers_{to_card_};
   std::unique_ptr<BoardController> controller_ =
       scheduler_.Run(BoardController::Connect(scheduler_, registers_)).value();
   std::optional<SecureUpdate> update_{std::in_place, scheduler_, *controller_};
@@ -59,6 +90,21 @@ TEST_P(SecureUpdateTest, HandsOverTheImageAndWaitsUntilItIsProgrammed) {
   EXPECT_EQ(card_.staging, image);
   EXPECT_EQ(card_.progress(), UpdateProgress::kDone);
   EXPECT_TRUE(Update(image)) << "a controller that is done takes another";
+}
+
+// The bus is the limit: what is not the image itself is at most 1 of 100 words.
+TEST_P(SecureUpdateTest, SpendsTheBusOnTheImage) {
+  GetReady();
+  registers_.words = 0;
+  constexpr std::size_t kBlocks = 64;
+  const Bytes block = CountingPayload(SecureUpdate::kBlockBytes);
+  for (std::size_t index = 0; index < kBlocks; ++index) {
+    ASSERT_TRUE(scheduler_.Run(update_->WriteBlock(index * block.size(), block)));
+  }
+  const double image_words = kBlocks * SecureUpdate::kBlockBytes / 4;
+  const double share = image_words / static_cast<double>(registers_.words);
+  EXPECT_GT(share, 0.99);
+  RecordProperty("share_of_image_words", std::to_string(share));
 }
 
 TEST_P(SecureUpdateTest, FillsUpTheLastWord) {
