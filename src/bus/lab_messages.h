@@ -23,7 +23,7 @@ struct LabAccess {
   std::uint64_t address = 0;
   std::uint32_t value = 0;                    ///< that is written
   std::size_t count = 0;                      ///< bytes of a block that is read
-  ByteView data{};                            ///< of a block that is written
+  ByteView data;                              ///< of a block that is written
   BlockOrder order = BlockOrder::kAscending;  ///< of a block
 };
 

@@ -74,7 +74,7 @@ Result<LoadPlan> PlanFactory(const JobOptions& options, const DeviceInfo& card) 
 
 Result<LoadPlan> PlanLoadOf(const PacsignFile& file, const JobOptions& options,
                             const DeviceInfo& card) {
-  const LoadPlan to_controller{.bank = "", .version = std::nullopt, .starts = false};
+  LoadPlan to_controller{.bank = "", .version = std::nullopt, .starts = false};
   const auto* const row = std::ranges::find(kIrreversible, file.purpose, &IrreversibleRow::purpose);
   if (row != kIrreversible.end()) {
     if (options.*row->allowed) return to_controller;

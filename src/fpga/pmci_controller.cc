@@ -38,23 +38,30 @@ constexpr std::uint32_t kOwnerIsHost = 2;
 constexpr std::uint32_t kHostAsks = 1U << 5U;
 
 constexpr Duration kLongestAnswer = milliseconds(10);
-constexpr Duration kLook = microseconds(50);
+/// Answers come within microseconds as a rule: looks begin short and grow with the wait.
+constexpr Duration kShortestLook = microseconds(2);
+constexpr Duration kLongestLook = microseconds(100);
 /// For the FIFO to run empty: 2 KiB, far longer than flash takes for them. (ours)
 constexpr Duration kLongestDrain = seconds(5);
 constexpr std::uint32_t kNobodyHome = 0xFFFFFFFF;
 
+Duration UntilNextLook(Duration elapsed) {
+  return std::clamp(elapsed / 2, kShortestLook, kLongestLook);
+}
+
 }  // namespace
 
 Task<void> PmciController::Await(std::uint64_t offset, Condition condition) {
-  const TimePoint give_up = scheduler_.Now() + kLongestAnswer;
+  const TimePoint begin = scheduler_.Now();
   while (true) {
     const std::uint32_t value = co_await registers_.Read(base_ + offset);
     if ((value & condition.mask) == condition.wanted || value == kNobodyHome) co_return;
-    if (scheduler_.Now() >= give_up) {
+    const Duration elapsed = scheduler_.Now() - begin;
+    if (elapsed >= kLongestAnswer) {
       co_await Fail(ErrorCode::kTimeout, "the way to the board controller {} within {} ms",
                     condition.words, ToSeconds(kLongestAnswer) * 1000);
     }
-    co_await scheduler_.Sleep(kLook);
+    co_await scheduler_.Sleep(UntilNextLook(elapsed));
   }
 }
 
@@ -93,7 +100,7 @@ Task<void> PmciController::DoWriteSystem(std::uint64_t address, std::uint32_t va
 }
 
 Task<std::size_t> PmciController::AwaitRoom() {
-  const TimePoint give_up = scheduler_.Now() + kLongestDrain;
+  const TimePoint begin = scheduler_.Now();
   while (true) {
     const std::uint32_t control = co_await registers_.Read(base_ + kFlashControl);
     const std::size_t room = (control >> kFreeWordsShift) & kFreeWordsMask;
@@ -101,11 +108,12 @@ Task<std::size_t> PmciController::AwaitRoom() {
       co_return Fail(ErrorCode::kNotFound, "the card is gone: its flash control is FFFFFFFFh");
     }
     if (room > 0) co_return std::min(room, kFifoWords);
-    if (scheduler_.Now() >= give_up) {
+    const Duration elapsed = scheduler_.Now() - begin;
+    if (elapsed >= kLongestDrain) {
       co_return Fail(ErrorCode::kTimeout, "the controller took no word of the FIFO for {} s",
                      ToSeconds(kLongestDrain));
     }
-    co_await scheduler_.Sleep(kLook);
+    co_await scheduler_.Sleep(UntilNextLook(elapsed));
   }
 }
 
@@ -119,15 +127,16 @@ Task<void> PmciController::DoWriteStaging(std::uint64_t /*offset*/, ByteView dat
 }
 
 Task<void> PmciController::AwaitOwner(Condition condition) {
-  const TimePoint give_up = scheduler_.Now() + kLongestAnswer;
+  const TimePoint begin = scheduler_.Now();
   while (true) {
     const std::uint32_t owner = co_await ReadSystem(kFlashOwner) & kOwnerMask;
     if ((owner == kOwnerIsHost) == (condition.wanted == kOwnerIsHost)) co_return;
-    if (scheduler_.Now() >= give_up) {
+    const Duration elapsed = scheduler_.Now() - begin;
+    if (elapsed >= kLongestAnswer) {
       co_await Fail(ErrorCode::kTimeout, "the flash {} within {} ms (its owner is {})",
                     condition.words, ToSeconds(kLongestAnswer) * 1000, owner);
     }
-    co_await scheduler_.Sleep(kLook);
+    co_await scheduler_.Sleep(UntilNextLook(elapsed));
   }
 }
 
