@@ -22,7 +22,7 @@ namespace reflash::fpga {
 class FakeCard {
  public:
   FakeCard(Scheduler& scheduler, const ControllerFamily& family)
-      : scheduler_(scheduler), family_(family), running(family.pages.front().number) {}
+      : scheduler_(scheduler), family_(family) {}
 
   /// How long each phase takes, and with which status it ends, unless with 0.
   std::map<UpdateProgress, Duration> times{
@@ -33,6 +33,8 @@ class FakeCard {
   std::optional<UpdateProgress> stuck;        ///< the phase that never ends
   std::uint8_t refuses = 0;                   ///< the status with which a request ends
   std::deque<std::uint32_t> false_doorbells;  ///< what the next reads give instead
+  bool deaf = false;                          ///< takes no request
+  bool requested = false;                     ///< a request was not taken
   bool gone = false;
   bool stays_away = false;  ///< after a reload
   std::optional<std::uint32_t> comes_up_with;
@@ -42,13 +44,7 @@ class FakeCard {
   std::map<std::uint64_t, Bytes> flash;
   std::map<std::uint32_t, std::uint32_t> versions{{0, 0x100}, {1, 0x120}, {2, 0x110}};
   std::uint32_t loaded_version = 0x130;  ///< of what is programmed next: bitstream id nibbles
-
- private:
-  Scheduler& scheduler_;
-  const ControllerFamily& family_;
-
- public:
-  std::uint32_t running;
+  std::uint32_t running = 1;
   std::uint32_t power_on = 1;
 
   [[nodiscard]] const ControllerFamily& family() const { return family_; }
@@ -110,12 +106,15 @@ class FakeCard {
       return word;
     }
     const std::uint32_t status = family_.status_in_authentication_result ? 0 : status_ * 0x10000U;
-    return static_cast<std::uint32_t>(progress_) << 4U | host_status_ | status;
+    return static_cast<std::uint32_t>(progress_) << 4U | host_status_ | status |
+           (requested ? doorbell::kRequest : 0U);
   }
 
   void WriteDoorbell(std::uint32_t value) {
     Advance();
     host_status_ = value & doorbell::kHostStatusMask;
+    requested = deaf && (value & doorbell::kRequest) != 0;
+    if (deaf) return;
     const bool at_rest = progress_ == UpdateProgress::kIdle || progress_ == UpdateProgress::kDone;
     if ((value & doorbell::kRequest) != 0 && at_rest) {
       status_ = refuses;
@@ -171,6 +170,8 @@ class FakeCard {
     other_[address] = value | 1U << 4U;
   }
 
+  Scheduler& scheduler_;
+  const ControllerFamily& family_;
   std::map<std::uint64_t, std::uint32_t> other_;
   UpdateProgress progress_ = UpdateProgress::kIdle;
   std::optional<TimePoint> ends_;

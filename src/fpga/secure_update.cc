@@ -159,6 +159,11 @@ Task<void> SecureUpdate::Abort() {
     state = co_await Await(
         kCancels, [](const UpdateState& now) { return now.Failed() || now.AtRest(); }, nullptr);
   }
+  if (state.AtRest() && state.requested) {
+    // It was not taken, and would be when nobody expects it any more.
+    co_await controller_.UpdateSystem(controller_.family().registers.doorbell, doorbell::kRequest,
+                                      0);
+  }
   if (state.AtRest() || state.Failed()) co_return;
   co_await Fail(ErrorCode::kBusy,
                 "the controller is {}, and cannot be stopped: look again when it has ended",

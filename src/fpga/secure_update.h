@@ -58,7 +58,8 @@ class SecureUpdate {
   /// any status.
   Task<void> Complete(Watcher watcher);
 
-  /// Ends an open update, by whomever; nothing when there is none.
+  /// Ends an open update, by whomever, and withdraws a request that was not taken; nothing when
+  /// there is none.
   /// Errors: kBusy while the controller authenticates or programs, which cannot be stopped.
   Task<void> Abort();
 

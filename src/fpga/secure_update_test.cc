@@ -207,6 +207,17 @@ TEST_P(SecureUpdateTest, BelievesWhatEndsAnUpdateOnlyWhenTwoLooksAgree) {
   EXPECT_EQ(card_.progress(), UpdateProgress::kDone);
 }
 
+TEST_P(SecureUpdateTest, WithdrawsARequestThatNobodyTook) {
+  card_.deaf = true;
+  const auto started = Start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().code(), ErrorCode::kTimeout);
+  EXPECT_THAT(started.error().Message(), HasSubstr("longer than 5 s to begin"));
+  EXPECT_TRUE(card_.requested);
+  EXPECT_TRUE(Abort());
+  EXPECT_FALSE(card_.requested);
+}
+
 TEST_P(SecureUpdateTest, SaysSoWhenTheControllerDoesNotSettle) {
   for (unsigned look = 0; look < 8; ++look) card_.false_doorbells.push_back((look % 2) << 4U);
   const auto started = Start();
