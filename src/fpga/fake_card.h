@@ -113,13 +113,11 @@ class FakeCard {
   void WriteDoorbell(std::uint32_t value) {
     Advance();
     host_status_ = value & doorbell::kHostStatusMask;
-    requested = deaf && (value & doorbell::kRequest) != 0;
-    if (deaf) return;
     const bool at_rest = progress_ == UpdateProgress::kIdle || progress_ == UpdateProgress::kDone;
-    if ((value & doorbell::kRequest) != 0 && at_rest) {
-      status_ = refuses;
-      staging.clear();
-      Enter(refuses == 0 ? UpdateProgress::kPrepare : UpdateProgress::kIdle);
+    requested = (value & doorbell::kRequest) != 0 && at_rest;
+    taken_at_ = scheduler_.Now() + handshake;
+    if (requested) {
+      Advance();
     } else if (progress_ == UpdateProgress::kReady && host_status_ == doorbell::kHostWriteDone) {
       Enter(UpdateProgress::kAuthenticating);
     } else if (progress_ == UpdateProgress::kReady && host_status_ == doorbell::kHostAbort) {
@@ -136,6 +134,12 @@ class FakeCard {
   }
 
   void Advance() {
+    if (requested && !deaf && scheduler_.Now() >= taken_at_) {
+      requested = false;
+      status_ = refuses;
+      staging.clear();
+      Enter(refuses == 0 ? UpdateProgress::kPrepare : UpdateProgress::kIdle);
+    }
     while (ends_ && scheduler_.Now() >= *ends_) {
       if (const auto fault = fails.find(progress_); fault != fails.end()) {
         status_ = fault->second;
@@ -175,6 +179,7 @@ class FakeCard {
   std::map<std::uint64_t, std::uint32_t> other_;
   UpdateProgress progress_ = UpdateProgress::kIdle;
   std::optional<TimePoint> ends_;
+  TimePoint taken_at_;
   std::uint8_t status_ = 0;
   std::uint32_t host_status_ = 0;
   TimePoint back_;

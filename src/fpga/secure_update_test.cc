@@ -207,6 +207,13 @@ TEST_P(SecureUpdateTest, BelievesWhatEndsAnUpdateOnlyWhenTwoLooksAgree) {
   EXPECT_EQ(card_.progress(), UpdateProgress::kDone);
 }
 
+TEST_P(SecureUpdateTest, DoesNotTakeTheStatusOfTheUpdateBeforeForItsOwn) {
+  card_.handshake = milliseconds(450);
+  card_.set_status(2);
+  EXPECT_TRUE(Start());
+  EXPECT_EQ(card_.progress(), UpdateProgress::kPrepare);
+}
+
 TEST_P(SecureUpdateTest, WithdrawsARequestThatNobodyTook) {
   card_.deaf = true;
   const auto started = Start();
