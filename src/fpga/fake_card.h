@@ -33,7 +33,8 @@ class FakeCard {
   std::optional<UpdateProgress> stuck;        ///< the phase that never ends
   std::uint8_t refuses = 0;                   ///< the status with which a request ends
   std::deque<std::uint32_t> false_doorbells;  ///< what the next reads give instead
-  bool deaf = false;                          ///< takes no request
+  Duration handshake{0};                      ///< until it takes a request
+  bool deaf = false;                          ///< never takes one
   bool requested = false;                     ///< a request was not taken
   bool gone = false;
   bool stays_away = false;  ///< after a reload
