@@ -44,6 +44,10 @@ class BlockingAdapters : public Syscalls {
                                ByteView /*data*/) override {
     return std::unexpected(ENOTSUP);
   }
+  OrErrno<std::span<std::byte>> Map(int /*descriptor*/, std::size_t /*size*/) override {
+    return std::unexpected(ENOTSUP);
+  }
+  void Unmap(std::span<std::byte> /*mapped*/) override {}
   OrErrno<std::string> ReadSmallFile(const std::string& /*path*/) override {
     return std::unexpected(ENOENT);
   }

@@ -56,6 +56,15 @@ constexpr void StoreBigEndian(std::span<std::byte> bytes, T value) {
   }
 }
 
+/// The same, the lowest byte first.
+template <std::unsigned_integral T>
+constexpr void StoreLittleEndian(std::span<std::byte> bytes, T value) {
+  assert(bytes.size() >= sizeof(T));
+  for (std::size_t index = 0; index < sizeof(T); ++index) {
+    bytes[index] = static_cast<std::byte>((value >> (8 * index)) & 0xFFU);
+  }
+}
+
 /// Appends `value` to `bytes`, the highest byte first.
 template <std::unsigned_integral T>
 void AppendBigEndian(Bytes& bytes, T value) {

@@ -37,16 +37,43 @@ Result<BusAddress> ParseReplay(std::string_view rest) {
   return ReplayAddress{std::string(rest)};
 }
 
+/// "0000:3b:00.0"; x stands for a hexadecimal digit.
+constexpr std::string_view kFunctionPattern = "xxxx:xx:xx.x";
+constexpr unsigned kBars = 6;
+
+bool IsLowerHex(char character) {
+  return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
+}
+
+bool IsPciFunction(std::string_view text) {
+  return std::ranges::equal(text, kFunctionPattern, [](char character, char pattern) {
+    return pattern == 'x' ? IsLowerHex(character) : character == pattern;
+  });
+}
+
+Result<BusAddress> ParsePci(std::string_view rest) {
+  const std::string_view function = rest.substr(0, rest.find('#'));
+  const std::string_view bar = rest.substr(function.size());
+  const bool names_bar =
+      bar.size() == 2 && bar[1] >= '0' && bar[1] < '0' + static_cast<char>(kBars);
+  if (!IsPciFunction(function) || !(bar.empty() || names_bar)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "'pci:{}' needs domain, bus, device and function in lower case, and may name a BAR "
+                "from 0 to 5, such as pci:0000:3b:00.0#2",
+                rest);
+  }
+  return PciAddress{.function = std::string(function),
+                    .bar = names_bar ? static_cast<unsigned>(bar[1] - '0') : 0};
+}
+
 struct Scheme {
   std::string_view prefix;
   Result<BusAddress> (*parse)(std::string_view rest);
 };
 
 constexpr std::array kSchemes{
-    Scheme{"i2c:", ParseI2cDev},
-    Scheme{"optoe:", ParseOptoe},
-    Scheme{"lab:", ParseLab},
-    Scheme{"replay:", ParseReplay},
+    Scheme{"i2c:", ParseI2cDev},    Scheme{"optoe:", ParseOptoe}, Scheme{"lab:", ParseLab},
+    Scheme{"replay:", ParseReplay}, Scheme{"pci:", ParsePci},
 };
 
 std::string KnownSchemes() {

@@ -15,7 +15,8 @@ struct I2cDevAddress {
   bool operator==(const I2cDevAddress&) const = default;
 };
 
-/// "lab:/run/lab.sock#swp1": a port of a lab. The path may contain '#', the name of a port not.
+/// "lab:/run/lab.sock#swp1": a port of a lab, of a module or a card. The path may contain '#', the
+/// name of a port not.
 struct LabAddress {
   std::string socket;
   std::string port;
@@ -34,8 +35,15 @@ struct ReplayAddress {
   bool operator==(const ReplayAddress&) const = default;
 };
 
+/// "pci:0000:3b:00.0#2": the registers in a BAR of a PCI function, BAR 0 where none is named.
+struct PciAddress {
+  std::string function;  ///< domain, bus, device and function in lower case, as sysfs has them
+  unsigned bar = 0;
+  bool operator==(const PciAddress&) const = default;
+};
+
 /// The way to a device, as `bus = "..."` of the configuration says it.
-using BusAddress = std::variant<I2cDevAddress, OptoeAddress, LabAddress, ReplayAddress>;
+using BusAddress = std::variant<I2cDevAddress, OptoeAddress, LabAddress, ReplayAddress, PciAddress>;
 
 /// Reads what stands behind `bus =`. Nothing is opened.
 /// Errors: kInvalidArgument for an unknown scheme, a missing part, or control characters.

@@ -7,11 +7,23 @@
 #include "bus/i2c_dev_port.h"
 #include "bus/i2c_module_eeprom.h"
 #include "bus/lab_port.h"
+#include "bus/lab_registers.h"
+#include "bus/no_slot.h"
 #include "bus/optoe_eeprom.h"
+#include "bus/pci_bar_registers.h"
+#include "bus/pci_sysfs_slot.h"
 #include "bus/recording_port.h"
 #include "bus/replay_port.h"
 
 namespace reflash {
+namespace {
+
+std::unexpected<Error> NoCard() {
+  return Fail(ErrorCode::kInvalidArgument,
+              "this bus leads to no card; pci:FUNCTION and lab:SOCKET#PORT do");
+}
+
+}  // namespace
 
 BusOpener::BusOpener(RealScheduler& scheduler, Syscalls& syscalls)
     : scheduler_(scheduler),
@@ -59,6 +71,44 @@ Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const LabAddress& address,
 Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const ReplayAddress& address,
                                                      const BusOptions& options) {
   return ReplayPort::Open(scheduler_, address.file, options);
+}
+
+Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const PciAddress& address,
+                                                     const BusOptions& /*options*/) {
+  return Fail(ErrorCode::kInvalidArgument, "pci:{} leads to a card, not to a module",
+              address.function);
+}
+
+std::shared_ptr<PciFunction> BusOpener::FunctionOf(const std::string& name) {
+  std::weak_ptr<PciFunction>& known = pci_functions_[name];
+  std::shared_ptr<PciFunction> function = known.lock();
+  if (!function) {
+    function = std::make_shared<PciFunction>(syscalls_, name);
+    known = function;
+  }
+  return function;
+}
+
+Result<std::unique_ptr<CardRegisters>> BusOpener::OpenRegisters(const BusAddress& address,
+                                                                const BusOptions& options) {
+  if (options.max_write_bytes) {
+    return Fail(ErrorCode::kInvalidArgument, "max_write is for I2C; a card has no use for it");
+  }
+  if (const auto* const pci = std::get_if<PciAddress>(&address)) {
+    return std::make_unique<PciBarRegisters>(syscalls_, FunctionOf(pci->function), pci->bar);
+  }
+  if (const auto* const lab = std::get_if<LabAddress>(&address)) {
+    return std::make_unique<LabRegisters>(REFLASH_TRY(labs_.To(lab->socket)), lab->port);
+  }
+  return NoCard();
+}
+
+Result<std::unique_ptr<PciSlot>> BusOpener::OpenSlot(const BusAddress& address) {
+  if (const auto* const pci = std::get_if<PciAddress>(&address)) {
+    return std::make_unique<PciSysfsSlot>(scheduler_, syscalls_, FunctionOf(pci->function));
+  }
+  if (std::holds_alternative<LabAddress>(address)) return std::make_unique<NoSlot>();
+  return NoCard();
 }
 
 }  // namespace reflash

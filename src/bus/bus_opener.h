@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "async/real_scheduler.h"
 #include "bus/bus_address.h"
 #include "bus/bus_options.h"
+#include "bus/card_registers.h"
 #include "bus/i2c_dev_buses.h"
 #include "bus/i2c_port.h"
 #include "bus/lab_connections.h"
 #include "bus/module_eeprom.h"
+#include "bus/pci_function.h"
+#include "bus/pci_slot.h"
 #include "bus/recording_file.h"
 #include "bus/syscalls.h"
 
@@ -32,6 +37,14 @@ class BusOpener {
   Result<std::unique_ptr<ModuleEeprom>> OpenEeprom(const BusAddress& address,
                                                    const BusOptions& options = {});
 
+  /// Opens the registers of the card at `address`; nothing is asked of the card yet.
+  /// Errors: kInvalidArgument for an address of no card, and for `max_write`, which is of I2C;
+  /// those of LabConnection::Open.
+  Result<std::unique_ptr<CardRegisters>> OpenRegisters(const BusAddress& address,
+                                                       const BusOptions& options = {});
+  /// Opens the place of that card. Errors: as above.
+  Result<std::unique_ptr<PciSlot>> OpenSlot(const BusAddress& address);
+
   /// The next port that is opened is recorded. `file` outlives it.
   void RecordNext(RecordingFile& file) { recording_ = &file; }
 
@@ -44,10 +57,16 @@ class BusOpener {
   Result<std::unique_ptr<I2cPort>> OpenPort(const ReplayAddress& address,
                                             const BusOptions& options);
 
+  static Result<std::unique_ptr<I2cPort>> OpenPort(const PciAddress& address,
+                                                   const BusOptions& options);
+  /// The function of that name; the same one each time, as long as somebody uses it.
+  std::shared_ptr<PciFunction> FunctionOf(const std::string& name);
+
   RealScheduler& scheduler_;
   Syscalls& syscalls_;
   I2cDevBuses i2c_buses_;
   LabConnections labs_;
+  std::map<std::string, std::weak_ptr<PciFunction>> pci_functions_;
   RecordingFile* recording_ = nullptr;  ///< for the next port
 };
 

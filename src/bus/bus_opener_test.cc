@@ -55,6 +55,36 @@ TEST_F(BusOpenerTest, OpensTheMemoryOfAModuleWhateverCarriesIt) {
   EXPECT_EQ((*optoe)->limits().max_write_bytes, 32U);
 }
 
+TEST_F(BusOpenerTest, OpensTheRegistersAndTheSlotOfACard) {
+  const BusAddress card = PciAddress{.function = "0000:3b:00.0", .bar = 2};
+  const auto registers = opener_.OpenRegisters(card);
+  ASSERT_TRUE(registers);
+  EXPECT_EQ((*registers)->hardware_address(), "pci:0000:3b:00.0");
+  EXPECT_TRUE(opener_.OpenSlot(card));
+
+  const TemporaryFolder folder;
+  const FakeLab lab(folder.Path("lab.sock"), [](const std::string&) {
+    return std::vector<std::string>{"{\"id\":1,\"values\":[5]}\n"};
+  });
+  kernel_.files[lab.path()] = {.device = 5, .inode = 6};
+  const BusAddress emulated = LabAddress{lab.path(), "card0"};
+  const auto emulated_registers = opener_.OpenRegisters(emulated);
+  ASSERT_TRUE(emulated_registers);
+  EXPECT_EQ((*emulated_registers)->hardware_address(), "lab:5:6#card0");
+  EXPECT_EQ(scheduler_.Run((*emulated_registers)->Read(0)).value(), 5U);
+  EXPECT_TRUE(opener_.OpenSlot(emulated));
+}
+
+TEST_F(BusOpenerTest, TellsCardsFromModules) {
+  const BusAddress module = I2cDevAddress{"/dev/i2c-7"};
+  const BusAddress card = PciAddress{.function = "0000:3b:00.0"};
+  EXPECT_EQ(opener_.OpenRegisters(module).error().code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(opener_.OpenSlot(module).error().code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(opener_.Open(card).error().code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(opener_.OpenRegisters(card, {.max_write_bytes = 32}).error().code(),
+            ErrorCode::kInvalidArgument);
+}
+
 TEST_F(BusOpenerTest, OpensARecording) {
   const TemporaryDirectory directory;
   const auto path =

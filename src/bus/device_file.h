@@ -33,6 +33,10 @@ class DeviceFile {
   OrErrno<int> Ioctl(unsigned long request, void* argument) {
     return syscalls_->Ioctl(descriptor_, request, argument);
   }
+  /// See Syscalls::Map; what is mapped outlives the file.
+  [[nodiscard]] OrErrno<std::span<std::byte>> Map(std::size_t size) const {
+    return syscalls_->Map(descriptor_, size);
+  }
   /// See Syscalls::ReadAt.
   OrErrno<std::size_t> ReadAt(std::uint64_t offset, std::span<std::byte> buffer) {
     return syscalls_->ReadAt(descriptor_, offset, buffer);

@@ -74,6 +74,10 @@ class FakeKernel : public Syscalls {
   std::map<std::uint64_t, std::byte> memory;        ///< what ReadAt finds; else 00h
   std::map<std::string, int> write_errors;          ///< errno of WriteSmallFile, by path
   std::set<int> open_descriptors;
+  std::map<std::string, Bytes> mappable;                  ///< what a file that can be mapped holds
+  std::map<std::string, int> map_errors;                  ///< errno of Map, by path
+  int mappings = 0;                                       ///< that stand now
+  std::function<void(const std::string& path)> on_write;  ///< called behind a WriteSmallFile
 
   OrErrno<int> Open(const std::string& path, int /*flags*/) override {
     if (const auto error = open_errors.find(path); error != open_errors.end()) {
@@ -83,6 +87,7 @@ class FakeKernel : public Syscalls {
     if (file == files.end()) return std::unexpected(ENOENT);
     const int descriptor = 1000 + static_cast<int>(adapters_.size());
     adapters_[descriptor] = minor(file->second.character_device);
+    paths_[descriptor] = path;
     open_descriptors.insert(descriptor);
     return descriptor;
   }
@@ -116,6 +121,19 @@ class FakeKernel : public Syscalls {
     return NextAccessResult(data.size());
   }
 
+  OrErrno<std::span<std::byte>> Map(int descriptor, std::size_t size) override {
+    const std::string& path = paths_.at(descriptor);
+    if (const auto error = map_errors.find(path); error != map_errors.end()) {
+      return std::unexpected(error->second);
+    }
+    Bytes& file = mappable[path];
+    if (file.size() < size) return std::unexpected(EINVAL);
+    ++mappings;
+    return std::span(file).first(size);
+  }
+
+  void Unmap(std::span<std::byte> /*mapped*/) override { --mappings; }
+
   OrErrno<FileStatus> Status(const std::string& path) override { return Lookup(files, path); }
 
   OrErrno<std::string> RealPath(const std::string& path) override {
@@ -135,6 +153,7 @@ class FakeKernel : public Syscalls {
     }
     if (!contents.contains(path)) return std::unexpected(ENOENT);
     contents[path] = text;
+    if (on_write) on_write(path);
     return {};
   }
 
@@ -192,6 +211,7 @@ class FakeKernel : public Syscalls {
 
   std::map<unsigned, unsigned long> functions_;
   std::map<int, unsigned> adapters_;
+  std::map<int, std::string> paths_;
   std::mutex mutex_;
 };
 

@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "async/mutex.h"
 #include "async/real_scheduler.h"
@@ -58,6 +59,10 @@ class LabConnection {
   /// request loses the connection for everybody.
   Task<I2cReply> Transfer(std::string_view port, std::span<const I2cMessage> messages);
 
+  /// Accesses to the registers of a card, in one request; what those gave that read. Otherwise as
+  /// above.
+  Task<std::vector<LabValue>> Access(std::string_view port, std::span<const LabAccess> accesses);
+
   /// See Identify.
   [[nodiscard]] const std::string& identity() const { return identity_; }
   /// Whether every further transfer would fail.
@@ -69,6 +74,8 @@ class LabConnection {
 
   LabConnection(RealScheduler& scheduler, LabSocket socket, std::string path, std::string identity);
 
+  /// Sends the line of a request and waits for its answer.
+  Task<LabReply::Answer> Exchange(Request& request, std::string line);
   Task<void> Send(std::string line, std::stop_token stop);
   Task<void> AwaitReply(Request& request, std::stop_token stop);
   Task<void> ReadUntilAnswered(Request& request, std::stop_token stop);

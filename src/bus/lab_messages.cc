@@ -40,8 +40,26 @@ Result<std::vector<Bytes>> ParseReads(const Json& reads) {
   return parsed;
 }
 
+Result<LabValue> ParseValue(const Json& value) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= 0xFFFFFFFF) {
+    return LabValue(value.get<std::uint32_t>());
+  }
+  if (!value.is_string()) return WrongMember("values");
+  Result<Bytes> bytes = FromHex(value.get_ref<const std::string&>());
+  if (!bytes) return WrongMember("values");
+  return LabValue(*std::move(bytes));
+}
+
+Result<LabReply::Answer> ParseValues(const Json& values) {
+  if (!values.is_array()) return WrongMember("values");
+  std::vector<LabValue> parsed;
+  for (const Json& value : values) parsed.push_back(REFLASH_TRY(ParseValue(value)));
+  return LabReply::Answer{.values = std::move(parsed)};
+}
+
 Result<LabReply::Answer> ParseAnswer(const Json& reply) {
   if (const Json* const error = FindMember(reply, "error")) return Fail(ReportedError(*error));
+  if (const Json* const values = FindMember(reply, "values")) return ParseValues(*values);
   const Json* const acknowledged = FindMember(reply, "ack");
   if (acknowledged == nullptr || !acknowledged->is_boolean()) return WrongMember("ack");
   LabReply::Answer answer{.acknowledged = acknowledged->get<bool>()};
@@ -56,12 +74,45 @@ Result<LabReply::Answer> ParseAnswer(const Json& reply) {
   return answer;
 }
 
+Json AccessToJson(const LabAccess& access) {
+  const bool fifo = access.order == BlockOrder::kFifo;
+  switch (access.kind) {
+    case LabAccess::Kind::kRead:
+      return {{"read", access.address}};
+    case LabAccess::Kind::kWrite:
+      return {{"write", access.address}, {"value", access.value}};
+    case LabAccess::Kind::kWriteBlock:
+      return {{fifo ? "fifo" : "block", access.address}, {"data", ToHex(access.data)}};
+    case LabAccess::Kind::kReadBlock:
+      break;
+  }
+  Json read{{"read", access.address}, {"count", access.count}};
+  if (fifo) read["fifo"] = true;
+  return read;
+}
+
+std::string ToLine(const Json& request) {
+  return request.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+bool Answers(const LabValue& value, const LabAccess& access) {
+  if (access.kind == LabAccess::Kind::kRead) return std::holds_alternative<std::uint32_t>(value);
+  const auto* const block = std::get_if<Bytes>(&value);
+  return block != nullptr && block->size() == access.count;
+}
+
 }  // namespace
 
 std::string LabTransferLine(std::uint64_t id, std::string_view port,
                             std::span<const I2cMessage> messages) {
-  const Json request{{"id", id}, {"port", port}, {"transfer", TransferToJson<Json>(messages)}};
-  return request.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  return ToLine({{"id", id}, {"port", port}, {"transfer", TransferToJson<Json>(messages)}});
+}
+
+std::string LabRegistersLine(std::uint64_t id, std::string_view port,
+                             std::span<const LabAccess> accesses) {
+  Json registers = Json::array();
+  for (const LabAccess& access : accesses) registers.push_back(AccessToJson(access));
+  return ToLine({{"id", id}, {"port", port}, {"registers", std::move(registers)}});
 }
 
 Result<LabReply> ParseLabReply(std::string_view line) {
@@ -75,6 +126,7 @@ Result<LabReply> ParseLabReply(std::string_view line) {
 }
 
 Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMessage> messages) {
+  if (answer.values) return WrongMember("ack");
   if (!answer.acknowledged) {
     if (answer.not_acknowledged_at >= messages.size()) return WrongMember("at");
     return I2cReply{.not_acknowledged_at = answer.not_acknowledged_at};
@@ -97,6 +149,26 @@ Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMess
     return Fail(ErrorCode::kRwError, "the lab answered more reads than were asked for");
   }
   return reply;
+}
+
+Result<std::vector<LabValue>> MatchLabValues(LabReply::Answer answer,
+                                             std::span<const LabAccess> accesses) {
+  if (!answer.values) return WrongMember("values");
+  auto next = answer.values->begin();
+  for (const LabAccess& access : accesses) {
+    const bool reads =
+        access.kind == LabAccess::Kind::kRead || access.kind == LabAccess::Kind::kReadBlock;
+    if (!reads) continue;
+    if (next == answer.values->end() || !Answers(*next, access)) {
+      return Fail(ErrorCode::kRwError, "the lab did not answer a read at register {:#x}",
+                  access.address);
+    }
+    ++next;
+  }
+  if (next != answer.values->end()) {
+    return Fail(ErrorCode::kRwError, "the lab answered more reads than were asked for");
+  }
+  return *std::move(answer.values);
 }
 
 }  // namespace reflash

@@ -2,16 +2,33 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "bus/card_registers.h"
 #include "bus/i2c_port.h"
 
 namespace reflash {
+
+/// An access to the registers of a card, in a request that may have several.
+struct LabAccess {
+  enum class Kind : std::uint8_t { kRead, kWrite, kReadBlock, kWriteBlock };
+  Kind kind = Kind::kRead;
+  std::uint64_t address = 0;
+  std::uint32_t value = 0;                    ///< that is written
+  std::size_t count = 0;                      ///< bytes of a block that is read
+  ByteView data;                              ///< of a block that is written
+  BlockOrder order = BlockOrder::kAscending;  ///< of a block
+};
+
+/// What was read: a word, or a block.
+using LabValue = std::variant<std::uint32_t, Bytes>;
 
 /// A line that a lab sent, as far as it can be understood without the request.
 struct LabReply {
@@ -20,6 +37,7 @@ struct LabReply {
     bool acknowledged = false;
     std::size_t not_acknowledged_at = 0;
     std::vector<Bytes> read;
+    std::optional<std::vector<LabValue>> values;  ///< of registers, in place of all above
   };
 
   std::uint64_t id = 0;
@@ -34,6 +52,13 @@ struct LabReply {
 std::string LabTransferLine(std::uint64_t id, std::string_view port,
                             std::span<const I2cMessage> messages);
 
+/// The same for the registers of a card:
+///
+///     {"id":1,"port":"card0","registers":[{"read":256},{"read":4096,"count":8,"fifo":true},
+///      {"write":256,"value":1},{"block":4096,"data":"00010203"},{"fifo":2048,"data":"00010203"}]}
+std::string LabRegistersLine(std::uint64_t id, std::string_view port,
+                             std::span<const LabAccess> accesses);
+
 /// Reads a line that a lab sent, which may be anything.
 /// Errors: kRwError when it is not even a JSON object with an id.
 Result<LabReply> ParseLabReply(std::string_view line);
@@ -42,5 +67,9 @@ Result<LabReply> ParseLabReply(std::string_view line);
 /// Errors: kRwError when it answers other messages: an index that is none, too few or too many
 /// reads, a read of another length.
 Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMessage> messages);
+
+/// The same for accesses to registers: a value for each that reads.
+Result<std::vector<LabValue>> MatchLabValues(LabReply::Answer answer,
+                                             std::span<const LabAccess> accesses);
 
 }  // namespace reflash

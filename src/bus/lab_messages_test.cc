@@ -107,5 +107,61 @@ TEST(LabMessages, RefuseRepliesThatDoNotFitTheRequest) {
   }
 }
 
+const Bytes kFourBytes = MakeBytes({0, 1, 2, 3});
+const std::array kAllAccesses{
+    LabAccess{.kind = LabAccess::Kind::kRead, .address = 256},
+    LabAccess{.kind = LabAccess::Kind::kReadBlock, .address = 4096, .count = 8},
+    LabAccess{.kind = LabAccess::Kind::kReadBlock,
+              .address = 2048,
+              .count = 4,
+              .order = BlockOrder::kFifo},
+    LabAccess{.kind = LabAccess::Kind::kWrite, .address = 256, .value = 0xFFFFFFFF},
+    LabAccess{.kind = LabAccess::Kind::kWriteBlock, .address = 0x18000000, .data = kFourBytes},
+    LabAccess{.kind = LabAccess::Kind::kWriteBlock,
+              .address = 2048,
+              .data = kFourBytes,
+              .order = BlockOrder::kFifo},
+};
+
+/// What a whole reply line means for the accesses above.
+Result<std::vector<LabValue>> UnderstandValues(std::string_view line) {
+  LabReply reply = REFLASH_TRY(ParseLabReply(line));
+  LabReply::Answer answer = REFLASH_TRY(std::move(reply.answer));
+  return MatchLabValues(std::move(answer), kAllAccesses);
+}
+
+TEST(LabMessages, AskForRegistersAsTheInterfaceSays) {
+  EXPECT_EQ(LabRegistersLine(7, "card0", kAllAccesses),
+            R"({"id":7,"port":"card0","registers":[{"read":256},{"count":8,"read":4096},)"
+            R"({"count":4,"fifo":true,"read":2048},{"value":4294967295,"write":256},)"
+            R"({"block":402653184,"data":"00010203"},{"data":"00010203","fifo":2048}]})"
+            "\n");
+}
+
+TEST(LabMessages, UnderstandTheValuesOfRegisters) {
+  const auto values =
+      UnderstandValues(R"({"id":7,"values":[4294967295,"0001020304050607","0a0b0c0d"]})");
+  ASSERT_TRUE(values) << values.error().Message();
+  EXPECT_THAT(*values, testing::ElementsAre(LabValue(0xFFFFFFFFU),
+                                            LabValue(MakeBytes({0, 1, 2, 3, 4, 5, 6, 7})),
+                                            LabValue(MakeBytes({10, 11, 12, 13}))));
+}
+
+TEST(LabMessages, RefuseValuesThatAnswerOtherAccesses) {
+  for (const char* const line :
+       {R"({"id":7,"values":[1,"0001020304050607"]})",
+        R"({"id":7,"values":[1,"0001020304050607","0a0b0c0d",1]})",
+        R"({"id":7,"values":[1,"00010203","0a0b0c0d"]})",
+        R"({"id":7,"values":["00000001","0001020304050607","0a0b0c0d"]})",
+        R"({"id":7,"values":[1,2,"0a0b0c0d"]})", R"({"id":7,"values":[4294967296,"00","00"]})",
+        R"({"id":7,"values":[-1,"00","00"]})", R"({"id":7,"values":[1,"0","00"]})",
+        R"({"id":7,"values":{}})", R"({"id":7,"ack":true})"}) {
+    const auto values = UnderstandValues(line);
+    ASSERT_FALSE(values) << line;
+    EXPECT_EQ(values.error().code(), ErrorCode::kRwError);
+  }
+  EXPECT_FALSE(Understand(R"({"id":1,"values":[]})")) << "no answer to a transaction";
+}
+
 }  // namespace
 }  // namespace reflash

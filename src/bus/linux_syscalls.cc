@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,13 +54,22 @@ OrErrno<std::size_t> LinuxSyscalls::WriteAt(int descriptor, std::uint64_t offset
   return Counted(::pwrite(descriptor, data.data(), data.size(), static_cast<off_t>(offset)));
 }
 
+OrErrno<std::span<std::byte>> LinuxSyscalls::Map(int descriptor, std::size_t size) {
+  void* const address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  if (address == MAP_FAILED) return std::unexpected(errno);
+  return std::span(static_cast<std::byte*>(address), size);
+}
+
+void LinuxSyscalls::Unmap(std::span<std::byte> mapped) { ::munmap(mapped.data(), mapped.size()); }
+
 OrErrno<FileStatus> LinuxSyscalls::Status(const std::string& path) {
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) return std::unexpected(errno);
   return FileStatus{.device = status.st_dev,
                     .inode = status.st_ino,
                     .is_character_device = S_ISCHR(status.st_mode),
-                    .character_device = status.st_rdev};
+                    .character_device = status.st_rdev,
+                    .size = static_cast<std::uint64_t>(status.st_size)};
 }
 
 OrErrno<std::string> LinuxSyscalls::RealPath(const std::string& path) {

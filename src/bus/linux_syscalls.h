@@ -17,6 +17,8 @@ class LinuxSyscalls : public Syscalls {
   OrErrno<std::size_t> ReadAt(int descriptor, std::uint64_t offset,
                               std::span<std::byte> buffer) override;
   OrErrno<std::size_t> WriteAt(int descriptor, std::uint64_t offset, ByteView data) override;
+  OrErrno<std::span<std::byte>> Map(int descriptor, std::size_t size) override;
+  void Unmap(std::span<std::byte> mapped) override;
   OrErrno<FileStatus> Status(const std::string& path) override;
   OrErrno<std::string> RealPath(const std::string& path) override;
   OrErrno<std::string> ReadSmallFile(const std::string& path) override;

@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+
 #include <cerrno>
 
 #include "base/temporary_directory.h"
+#include "bus/device_file.h"
 
 namespace reflash {
 namespace {
@@ -28,6 +31,18 @@ TEST(LinuxSyscalls, WhatIsNoDirectoryHasAnErrno) {
   LinuxSyscalls syscalls;
   EXPECT_EQ(syscalls.ListDirectory(directory / "missing").error(), ENOENT);
   EXPECT_EQ(syscalls.ListDirectory(directory.Write("file", "x")).error(), ENOTDIR);
+}
+
+TEST(LinuxSyscalls, AFileIsMappedToReadAndWriteBeyondItsDescriptor) {
+  const TemporaryDirectory directory;
+  const auto path = directory.Write("resource0", "abcd");
+  LinuxSyscalls syscalls;
+  EXPECT_EQ(syscalls.Status(path)->size, 4U);
+  const auto mapped = DeviceFile::Open(syscalls, path, O_RDWR)->Map(4);
+  ASSERT_TRUE(mapped);
+  (*mapped)[0] = std::byte{'x'};
+  EXPECT_EQ(syscalls.ReadSmallFile(path).value(), "xbcd");
+  syscalls.Unmap(*mapped);
 }
 
 }  // namespace

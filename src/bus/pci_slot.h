@@ -15,11 +15,13 @@ class PciSlot {
   PciSlot& operator=(const PciSlot&) = delete;
   virtual ~PciSlot() = default;
 
-  /// Masks the errors that the loss of the card would raise, and takes the card out of the
-  /// machine's list. What masked them is remembered for Rescan.
+  /// Masks the errors that the loss of the card would raise. What was masked is remembered for
+  /// Rescan. The card stays in the machine's list, since it has to be told to restart yet: without
+  /// its place there, its registers cannot be reached. Nobody may use it from here on.
   /// Errors: kPermission; kBusy when a driver does not let go of it; kRwError.
   virtual Task<void> Release() = 0;
-  /// Looks for the card again, and restores what Release has masked.
+  /// Takes the card that was there out of the machine's list, looks for it again, and restores what
+  /// Release has masked. May be repeated.
   /// Errors: kNotFound when the card is not there; kPermission; kRwError.
   virtual Task<void> Rescan() = 0;
 };

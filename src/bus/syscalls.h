@@ -25,6 +25,7 @@ struct FileStatus {
   ino_t inode = 0;   ///< its number there
   bool is_character_device = false;
   dev_t character_device = 0;  ///< which one, if it is one
+  std::uint64_t size = 0;      ///< in bytes, where a size makes sense
 };
 
 /// The road of this room to the kernel: everything about adapters and interfaces goes through
@@ -49,6 +50,11 @@ class Syscalls {
                                       std::span<std::byte> buffer) = 0;
   /// pwrite(2): how many bytes were written.
   virtual OrErrno<std::size_t> WriteAt(int descriptor, std::uint64_t offset, ByteView data) = 0;
+
+  /// mmap(2) of `size` bytes of a file from its beginning, shared, to read and write.
+  virtual OrErrno<std::span<std::byte>> Map(int descriptor, std::size_t size) = 0;
+  /// munmap(2) of what Map gave.
+  virtual void Unmap(std::span<std::byte> mapped) = 0;
 
   /// stat(2).
   virtual OrErrno<FileStatus> Status(const std::string& path) = 0;
