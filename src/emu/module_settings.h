@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "emu/fault_settings.h"
 #include "emu/module_quirks.h"
+#include "emu/own_time.h"
 
 namespace reflash::emu {
 
@@ -79,11 +80,7 @@ struct ModuleSettings {
   std::vector<FaultSettings> faults;
 
   /// The device's own time for `duration`.
-  [[nodiscard]] Duration Scaled(Duration duration) const {
-    return time_scale == 1.0 ? duration
-                             : Duration(static_cast<Duration::rep>(
-                                   static_cast<double>(duration.count()) / time_scale));
-  }
+  [[nodiscard]] Duration Scaled(Duration duration) const { return OwnTime(duration, time_scale); }
   /// How many EPL pages a host may believe in. Code 6 of the advertisement means 12, or 9 in one
   /// transcription, so that a host may try whether there are 12.
   [[nodiscard]] unsigned believable_epl_pages() const { return epl_pages == 9 ? 12 : epl_pages; }
