@@ -15,6 +15,7 @@
 #include "emu/fault_settings.h"
 #include "emu/module_quirks.h"
 #include "emu/own_time.h"
+#include "emu/setting_problem.h"
 
 namespace reflash::emu {
 
@@ -97,12 +98,6 @@ struct ModuleSettings {
   [[nodiscard]] std::size_t longest_access() const {
     return 8U * (1U + (read_write_length_ext < 15U ? read_write_length_ext : 15U));
   }
-};
-
-/// A value that no module can have.
-struct SettingProblem {
-  std::string_view key;
-  std::string_view problem;  ///< continues a sentence that begins with the key
 };
 
 /// The first impossible value, or nothing.

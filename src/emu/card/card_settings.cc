@@ -81,9 +81,10 @@ std::optional<std::uint8_t> HexByte(std::string_view digits) {
 
 Duration CardSettings::ScaledBySize(Duration per_mebibyte, std::size_t bytes) const {
   constexpr double kMebibyte = 1U << 20U;
+  constexpr double kMost = 3e18;  // a hundred years
   const double share = static_cast<double>(bytes) / kMebibyte;
-  return Duration(
-      static_cast<Duration::rep>(static_cast<double>(per_mebibyte.count()) * share / time_scale));
+  const double scaled = static_cast<double>(per_mebibyte.count()) * share / time_scale;
+  return Duration(static_cast<Duration::rep>(std::min(scaled, kMost)));
 }
 
 std::optional<std::array<std::uint8_t, 6>> CardSettings::MacAddress() const {
@@ -100,11 +101,11 @@ std::optional<std::array<std::uint8_t, 6>> CardSettings::MacAddress() const {
   return address;
 }
 
-std::optional<CardProblem> FindProblem(const CardSettings& settings) {
+std::optional<SettingProblem> FindProblem(const CardSettings& settings) {
   const auto* const broken =
       std::ranges::find_if(kRules, [&](const Rule& rule) { return !rule.holds(settings); });
   if (broken == kRules.end()) return std::nullopt;
-  return CardProblem{.key = broken->key, .problem = broken->problem};
+  return SettingProblem{.key = broken->key, .problem = broken->problem};
 }
 
 }  // namespace reflash::emu

@@ -16,6 +16,7 @@
 #include "emu/card/card_family.h"
 #include "emu/card/card_fault.h"
 #include "emu/own_time.h"
+#include "emu/setting_problem.h"
 
 namespace reflash::emu {
 
@@ -74,13 +75,7 @@ struct CardSettings {
   [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> MacAddress() const;
 };
 
-/// A value that no card can have.
-struct CardProblem {
-  std::string_view key;
-  std::string_view problem;  ///< continues a sentence that begins with the key
-};
-
 /// The first impossible value, or nothing.
-std::optional<CardProblem> FindProblem(const CardSettings& settings);
+std::optional<SettingProblem> FindProblem(const CardSettings& settings);
 
 }  // namespace reflash::emu
