@@ -38,6 +38,9 @@ ROOMS = {
 EMU_MAY_INCLUDE = {
     "bus/i2c_port.h",
     "bus/module_eeprom.h",
+    "bus/card_registers.h",
+    "bus/pci_slot.h",
+    "bus/platform_facility.h",
 }
 
 # Libraries that stay in certain files: what is included, where it may be, and why.

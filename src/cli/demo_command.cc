@@ -38,7 +38,7 @@ Result<std::vector<Assignment>> AssignImages(RealScheduler& scheduler, Engine& e
     REFLASH_TRY_VOID(engine.Register(
         module.name,
         std::make_unique<cmis::CmisDevice>(
-            scheduler, std::make_unique<I2cModuleEeprom>(lab.Find(module.name)->Connect()),
+            scheduler, std::make_unique<I2cModuleEeprom>(lab.FindModule(module.name)->Connect()),
             std::vector<NetworkInterface>{})));
     const auto image =
         std::ranges::find(images, module.vendor, [](const auto& entry) { return entry.first; });

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "emu/fault_queue.h"
 #include "emu/fault_settings.h"
 
 namespace reflash::emu {
@@ -13,10 +14,10 @@ namespace reflash::emu {
 /// once and is forgotten.
 class FaultInjector {
  public:
-  explicit FaultInjector(const std::vector<FaultSettings>& faults);
+  explicit FaultInjector(const std::vector<FaultSettings>& faults) : faults_(faults) {}
 
   /// The fault's count begins now.
-  void Add(const FaultSettings& fault) { pending_.push_back({fault, fault.nth}); }
+  void Add(const FaultSettings& fault) { faults_.Add(fault); }
 
   // Something happens. Several faults may wait for it; of those that are due, one strikes.
   std::optional<FaultSettings> OnCommand(std::uint16_t command) {
@@ -26,14 +27,12 @@ class FaultInjector {
   std::optional<FaultSettings> OnBoot() { return Happens(FaultSettings::When::kBoot, 0); }
 
  private:
-  struct Pending {
-    FaultSettings fault;
-    std::uint32_t remaining;
-  };
+  std::optional<FaultSettings> Happens(FaultSettings::When when, std::uint16_t command) {
+    return faults_.Happens(
+        [&](const FaultSettings& fault) { return fault.when == when && fault.command == command; });
+  }
 
-  std::optional<FaultSettings> Happens(FaultSettings::When when, std::uint16_t command);
-
-  std::vector<Pending> pending_;
+  FaultQueue<FaultSettings> faults_;
 };
 
 }  // namespace reflash::emu

@@ -9,6 +9,9 @@
 #include <limits>
 #include <span>
 
+#include "emu/crc32.h"
+#include "emu/random_image.h"
+
 namespace reflash::emu {
 namespace {
 
@@ -23,70 +26,6 @@ constexpr std::size_t kPartBytes = 16;
 constexpr std::size_t kLengthAt = 32;
 constexpr std::size_t kChecksumAt = 36;
 constexpr std::size_t kChecksumBytes = 4;
-
-constexpr auto kChecksumTable = [] {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t index = 0; index < table.size(); ++index) {
-    std::uint32_t value = index;
-    for (int bit = 0; bit < 8; ++bit) {
-      value = (value & 1U) != 0 ? (value >> 1U) ^ 0xEDB88320U : value >> 1U;
-    }
-    table.at(index) = value;
-  }
-  return table;
-}();
-
-std::uint32_t Continue(std::uint32_t checksum, ByteView bytes) {
-  for (const std::byte byte : bytes) {
-    const std::uint32_t index = (checksum ^ std::to_integer<std::uint32_t>(byte)) & 0xFFU;
-    checksum = (checksum >> 8U) ^ kChecksumTable[index];
-  }
-  return checksum;
-}
-
-/// SplitMix64, a small generator whose every seed is a good one.
-class RandomNumbers {
- public:
-  explicit RandomNumbers(std::uint64_t seed) : state_(seed) {}
-
-  std::uint64_t Next() {
-    state_ += 0x9E3779B97F4A7C15U;
-    std::uint64_t value = state_;
-    value = (value ^ (value >> 30U)) * 0xBF58476D1CE4E5B9U;
-    value = (value ^ (value >> 27U)) * 0x94D049BB133111EBU;
-    return value ^ (value >> 31U);
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-void FillRandom(std::span<std::byte> bytes, RandomNumbers& random) {
-  while (!bytes.empty()) {
-    std::array<std::byte, sizeof(std::uint64_t)> word{};
-    StoreBigEndian(std::span(word), random.Next());
-    const std::size_t count = std::min(word.size(), bytes.size());
-    std::ranges::copy(std::span(word).first(count), bytes.begin());
-    bytes = bytes.subspan(count);
-  }
-}
-
-/// Stretches of 1 to 8 KiB, a quarter of them padding.
-void FillPayload(std::span<std::byte> payload, std::uint64_t seed) {
-  RandomNumbers random(seed);
-  while (!payload.empty()) {
-    const std::uint64_t choice = random.Next();
-    const bool padding = choice % 4 == 0;
-    const std::size_t count = std::min<std::size_t>(payload.size(), (1 + choice / 4 % 8) * 1024);
-    const std::span<std::byte> stretch = payload.first(count);
-    if (padding) {
-      std::ranges::fill(stretch, std::byte{0xFF});
-    } else {
-      FillRandom(stretch, random);
-    }
-    payload = payload.subspan(count);
-  }
-}
 
 Result<void> CheckArguments(const Version& version, std::string_view part, std::size_t size_bytes) {
   if (version.major > 0xFF || version.minor > 0xFF || version.build > 0xFFFF) {
@@ -126,7 +65,7 @@ Result<Bytes> MakeImage(const Version& version, std::string_view part, std::size
   StoreBigEndian(view.subspan(kVersionAt + 2), static_cast<std::uint16_t>(version.build));
   std::ranges::copy(AsBytes(part), view.subspan(kPartAt).begin());
   StoreBigEndian(view.subspan(kLengthAt), static_cast<std::uint32_t>(size_bytes));
-  FillPayload(view.subspan(ImageHeader::kBytes), seed);
+  FillLikeFirmware(view.subspan(ImageHeader::kBytes), seed);
   StoreBigEndian(view.subspan(kChecksumAt), ImageChecksum(image));
   return image;
 }
@@ -150,8 +89,10 @@ Result<ImageHeader> ParseImageHeader(ByteView image) {
 }
 
 std::uint32_t ImageChecksum(ByteView image) {
-  const std::uint32_t head = Continue(0xFFFFFFFFU, image.first(kChecksumAt));
-  return ~Continue(head, image.subspan(kChecksumAt + kChecksumBytes));
+  Crc32 checksum;
+  checksum.Add(image.first(kChecksumAt));
+  checksum.Add(image.subspan(kChecksumAt + kChecksumBytes));
+  return checksum.value();
 }
 
 std::string Sha256Hex(ByteView bytes) {
@@ -162,10 +103,13 @@ std::string Sha256Hex(ByteView bytes) {
 }
 
 std::string MakeManifest(const Version& version, std::string_view part, ByteView image) {
-  return fmt::format(
-      "[image]\nversion = \"{}\"\nsha256 = \"{}\"\n\n[[fits]]\nkind = \"cmis-module\"\n"
-      "part = \"{}\"\n",
-      version.ToString(), Sha256Hex(image), part);
+  return ManifestText(version, image) +
+         fmt::format("kind = \"cmis-module\"\npart = \"{}\"\n", part);
+}
+
+std::string ManifestText(const Version& version, ByteView image) {
+  return fmt::format("[image]\nversion = \"{}\"\nsha256 = \"{}\"\n\n[[fits]]\n", version.ToString(),
+                     Sha256Hex(image));
 }
 
 }  // namespace reflash::emu

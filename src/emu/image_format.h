@@ -46,4 +46,7 @@ std::string Sha256Hex(ByteView bytes);
 /// The text of IMAGE.toml for an image that was made with these arguments.
 std::string MakeManifest(const Version& version, std::string_view part, ByteView image);
 
+/// The beginning of the text of an IMAGE.toml, up to the line [[fits]]; what it fits follows.
+std::string ManifestText(const Version& version, ByteView image);
+
 }  // namespace reflash::emu

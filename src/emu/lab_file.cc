@@ -3,13 +3,16 @@
 
 #include <fmt/ranges.h>
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/toml_table.h"
+#include "emu/card/card_keys.h"
 #include "emu/module_keys.h"
 #include "emu/module_profiles.h"
 
@@ -18,18 +21,20 @@ namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
 
-Result<void> TakeFaults(TomlTable& table, ModuleSettings& settings) {
+template <class Fault>
+Result<std::vector<Fault>> TakeFaults(TomlTable& table) {
+  std::vector<Fault> taken;
   std::vector<TomlTable> faults = REFLASH_TRY(table.Tables("fault"));
   for (TomlTable& fault : faults) {
     const std::string when = REFLASH_TRY(fault.RequiredText("when"));
     const std::string effect = REFLASH_TRY(fault.RequiredText("do"));
     const std::int64_t nth = REFLASH_TRY(fault.Integer("nth", 1, kMost)).value_or(1);
     REFLASH_TRY_VOID(fault.RefuseOthers());
-    const auto parsed = FaultSettings::Parse(when, static_cast<std::uint32_t>(nth), effect);
+    const auto parsed = Fault::Parse(when, static_cast<std::uint32_t>(nth), effect);
     if (!parsed) return fault.FailAbout("do", "and 'when': " + parsed.error().Message());
-    settings.faults.push_back(*parsed);
+    taken.push_back(*parsed);
   }
-  return {};
+  return taken;
 }
 
 /// The module that `profile` names, which is where the other keys begin.
@@ -47,7 +52,17 @@ Result<ModuleSettings> TakeModule(TomlTable& table) {
   settings.name = name;
   settings.bus = REFLASH_TRY(table.RequiredText("bus"));
   REFLASH_TRY_VOID(TakeModuleKeys(table, settings));
-  REFLASH_TRY_VOID(TakeFaults(table, settings));
+  settings.faults = REFLASH_TRY(TakeFaults<FaultSettings>(table));
+  REFLASH_TRY_VOID(table.RefuseOthers());
+  return settings;
+}
+
+Result<CardSettings> TakeCard(TomlTable& table) {
+  CardSettings settings;
+  settings.name = REFLASH_TRY(table.RequiredText("name"));
+  table.set_subject(settings.name);
+  REFLASH_TRY_VOID(TakeCardKeys(table, settings));
+  settings.faults = REFLASH_TRY(TakeFaults<CardFault>(table));
   REFLASH_TRY_VOID(table.RefuseOthers());
   return settings;
 }
@@ -72,6 +87,7 @@ Result<LabSettings> ParseLabFile(std::string_view text, std::string_view file_na
       REFLASH_TRY(file.Number("time_scale", kSlowest, kFastest)).value_or(1.0);
   std::vector<TomlTable> buses = REFLASH_TRY(file.Tables("bus"));
   std::vector<TomlTable> modules = REFLASH_TRY(file.Tables("module"));
+  std::vector<TomlTable> cards = REFLASH_TRY(file.Tables("card"));
   REFLASH_TRY_VOID(file.RefuseOthers());
 
   LabSettings settings;
@@ -80,9 +96,14 @@ Result<LabSettings> ParseLabFile(std::string_view text, std::string_view file_na
     settings.modules.push_back(REFLASH_TRY(TakeModule(module)));
     settings.modules.back().time_scale = time_scale;
   }
+  for (TomlTable& card : cards) {
+    settings.cards.push_back(REFLASH_TRY(TakeCard(card)));
+    settings.cards.back().time_scale = time_scale;
+  }
   if (const auto problem = FindProblem(settings)) {
-    const auto& tables = problem->where == LabProblem::Where::kBus ? buses : modules;
-    return tables[problem->index].FailAbout(problem->key, problem->problem);
+    const std::array tables = {&buses, &modules, &cards};  // in the order of LabProblem::Where
+    const TomlTable& table = (*tables.at(std::to_underlying(problem->where)))[problem->index];
+    return table.FailAbout(problem->key, problem->problem);
   }
   return settings;
 }

@@ -173,7 +173,7 @@ TEST(LabProtocol, AnswersAMalformedRequestWithAnError) {
     EXPECT_TRUE(reply["error"].is_string()) << rest.substr(0, 80);
     EXPECT_EQ(reply.size(), 2U);
   }
-  EXPECT_EQ(world.lab->Find("swp1")->i2c().counters().transactions, 0U);
+  EXPECT_EQ(world.lab->FindModule("swp1")->i2c().counters().transactions, 0U);
 }
 
 TEST(Lab, RefusesSettingsThatCannotBe) {

@@ -14,7 +14,8 @@ namespace reflash::emu {
 namespace {
 
 using Json = nlohmann::json;
-using Action = std::variant<LabRequest::Transfer, LabRequest::Control, FaultSettings>;
+using Action = std::variant<LabRequest::Exchange, LabRequest::Control, LabFault>;
+using Access = LabRequest::RegisterAccess;
 
 constexpr std::array<std::pair<std::string_view, LabRequest::Control>, 5> kControls = {
     {{"power-cycle", LabRequest::Control::kPowerCycle},
@@ -59,7 +60,7 @@ Result<LabRequest::Message> ParseMessage(const Json& object) {
               kLongest);
 }
 
-Result<Action> ParseTransfer(const Json& messages) {
+Result<LabRequest::Exchange> ParseTransfer(const Json& messages) {
   if (!messages.is_array() || messages.size() > LabRequest::kMostMessages) {
     return Fail(ErrorCode::kInvalidArgument, "a transfer is a list of at most {} messages",
                 LabRequest::kMostMessages);
@@ -68,6 +69,99 @@ Result<Action> ParseTransfer(const Json& messages) {
   for (const Json& message : messages) transfer.push_back(REFLASH_TRY(ParseMessage(message)));
   return transfer;
 }
+
+// The registers of a card.
+
+constexpr std::size_t kWordBytes = 4;
+
+Result<std::uint64_t> ParseAddress(const Json& object, const char* key) {
+  const auto address = FindNumber(object, key, 0, std::numeric_limits<std::uint64_t>::max());
+  if (address && *address % kWordBytes == 0) return *address;
+  return Fail(ErrorCode::kInvalidArgument, "\"{}\" is an address, a multiple of 4", key);
+}
+
+Result<Access> ParseRead(const Json& object) {
+  Access access{.kind = Access::Kind::kRead, .address = REFLASH_TRY(ParseAddress(object, "read"))};
+  if (object.size() == 1) return access;
+  const auto count = FindNumber(object, "count", kWordBytes, LabRequest::kMostAccessBytes);
+  const auto fifo = object.find("fifo");
+  const bool in_order = fifo == object.end();
+  const bool sensible = count && *count % kWordBytes == 0 && (in_order || fifo->is_boolean()) &&
+                        object.size() == (in_order ? 2U : 3U);
+  if (!sensible) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "beside \"read\" stand \"count\", a multiple of 4 up to {}, and \"fifo\"",
+                LabRequest::kMostAccessBytes);
+  }
+  access.kind = Access::Kind::kReadBlock;
+  access.count = *count;
+  if (!in_order && fifo->get<bool>()) access.order = BlockOrder::kFifo;
+  return access;
+}
+
+Result<Access> ParseWrite(const Json& object) {
+  const auto value = FindNumber(object, "value", 0, std::numeric_limits<std::uint32_t>::max());
+  if (!value || object.size() != 2) {
+    return Fail(ErrorCode::kInvalidArgument, "beside \"write\" stands \"value\", of 32 bits");
+  }
+  return Access{.kind = Access::Kind::kWrite,
+                .address = REFLASH_TRY(ParseAddress(object, "write")),
+                .value = static_cast<std::uint32_t>(*value)};
+}
+
+Result<Access> ParseWriteBlock(const Json& object, const char* key, BlockOrder order) {
+  const std::string* const digits = FindText(object, "data");
+  if (digits == nullptr || object.size() != 2) {
+    return Fail(ErrorCode::kInvalidArgument, "beside \"{}\" stands \"data\"", key);
+  }
+  Access access{.kind = Access::Kind::kWriteBlock,
+                .address = REFLASH_TRY(ParseAddress(object, key)),
+                .order = order,
+                .data = REFLASH_TRY(FromHex(*digits))};
+  if (access.data.empty() || access.data.size() % kWordBytes != 0) {
+    return Fail(ErrorCode::kInvalidArgument, "{} bytes of data are not words of 4",
+                access.data.size());
+  }
+  return access;
+}
+
+Result<Access> ParseAccess(const Json& object) {
+  if (object.is_object()) {
+    if (object.contains("read")) return ParseRead(object);
+    if (object.contains("write")) return ParseWrite(object);
+    if (object.contains("block")) return ParseWriteBlock(object, "block", BlockOrder::kAscending);
+    if (object.contains("fifo")) return ParseWriteBlock(object, "fifo", BlockOrder::kFifo);
+  }
+  return Fail(ErrorCode::kInvalidArgument, "an access is a read, a write, a block or a fifo");
+}
+
+Result<LabRequest::Exchange> ParseRegisters(const Json& accesses) {
+  if (!accesses.is_array() || accesses.size() > LabRequest::kMostAccesses) {
+    return Fail(ErrorCode::kInvalidArgument, "registers are a list of at most {} accesses",
+                LabRequest::kMostAccesses);
+  }
+  LabRequest::Registers registers;
+  std::size_t bytes = 0;
+  for (const Json& access : accesses) {
+    registers.push_back(REFLASH_TRY(ParseAccess(access)));
+    bytes += registers.back().count + registers.back().data.size();
+    if (bytes > LabRequest::kMostAccessBytes) {
+      return Fail(ErrorCode::kInvalidArgument, "registers of more than {} bytes in one request",
+                  LabRequest::kMostAccessBytes);
+    }
+  }
+  return registers;
+}
+
+/// What is done over a bus, by the name of its member.
+struct ExchangeParser {
+  const char* member;
+  Result<LabRequest::Exchange> (*parse)(const Json&);
+};
+constexpr auto kExchanges = std::to_array<ExchangeParser>({
+    {"transfer", &ParseTransfer},
+    {"registers", &ParseRegisters},
+});
 
 Result<Action> ParseFault(const Json& request) {
   const std::string* const when = FindText(request, "when");
@@ -80,16 +174,10 @@ Result<Action> ParseFault(const Json& request) {
     nth = FindNumber(request, "nth", 1, std::numeric_limits<std::uint32_t>::max());
   }
   if (!nth) return Fail(ErrorCode::kInvalidArgument, "nth is a whole number from 1");
-  return FaultSettings::Parse(*when, static_cast<std::uint32_t>(*nth), *effect);
+  return LabFault{.when = *when, .nth = static_cast<std::uint32_t>(*nth), .effect = *effect};
 }
 
-Result<Action> ParseAction(const Json& request) {
-  const auto transfer = request.find("transfer");
-  const bool controls = request.contains("control");
-  if ((transfer != request.end()) == controls) {
-    return Fail(ErrorCode::kInvalidArgument, "a request has either a transfer or a control");
-  }
-  if (!controls) return ParseTransfer(*transfer);
+Result<Action> ParseControl(const Json& request) {
   const std::string* const word = FindText(request, "control");
   if (word == nullptr) return Fail(ErrorCode::kInvalidArgument, "a control is a text");
   if (*word == "fault") return ParseFault(request);
@@ -99,6 +187,21 @@ Result<Action> ParseAction(const Json& request) {
     return Fail(ErrorCode::kInvalidArgument, "unknown control '{}'", *word);
   }
   return known->second;
+}
+
+Result<Action> ParseAction(const Json& request) {
+  const auto asked = [&](const ExchangeParser& exchange) {
+    return request.contains(exchange.member);
+  };
+  const bool controls = request.contains("control");
+  const auto exchanges = std::ranges::count_if(kExchanges, asked);
+  if (exchanges + (controls ? 1 : 0) != 1) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "a request has one of a transfer, registers or a control");
+  }
+  if (controls) return ParseControl(request);
+  const auto* const exchange = std::ranges::find_if(kExchanges, asked);
+  return REFLASH_TRY(exchange->parse(request[exchange->member]));
 }
 
 LabRequest Refuse(std::string id, const char* sentence) {

@@ -10,8 +10,8 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
-#include "bus/i2c_port.h"
-#include "emu/fault_settings.h"
+#include "bus/card_registers.h"
+#include "emu/lab_fault.h"
 
 namespace reflash::emu {
 
@@ -26,14 +26,33 @@ struct LabRequest {
   };
   using Transfer = std::vector<Message>;
 
+  /// One or many words of a card's registers, in one direction. Owns its bytes.
+  struct RegisterAccess {
+    enum class Kind : std::uint8_t { kRead, kReadBlock, kWrite, kWriteBlock };
+
+    Kind kind = Kind::kRead;
+    std::uint64_t address = 0;  ///< a multiple of 4
+    BlockOrder order = BlockOrder::kAscending;
+    std::uint32_t value = 0;  ///< of kWrite
+    std::size_t count = 0;    ///< of kReadBlock, in bytes; a multiple of 4
+    Bytes data;               ///< of kWriteBlock; whole words
+  };
+  using Registers = std::vector<RegisterAccess>;
+
+  /// What is done to the hardware over its own bus: one alternative for each kind of it.
+  using Exchange = std::variant<Transfer, Registers>;
+
   /// The longest message in bytes, and the most messages of a transfer.
   static constexpr std::size_t kLongestMessage = 8192;
   static constexpr std::size_t kMostMessages = 64;
+  /// The most accesses of a list, and the most bytes of all of them.
+  static constexpr std::size_t kMostAccesses = 4096;
+  static constexpr std::size_t kMostAccessBytes = 256U << 10U;
 
   std::string id = "null";  ///< as JSON: a whole number or a text; null when there was none
   std::string port;
   /// What is asked for. Errors: kInvalidArgument for a line that makes no sense.
-  Result<std::variant<Transfer, Control, FaultSettings>> action;
+  Result<std::variant<Exchange, Control, LabFault>> action;
 
   /// Understands anything.
   static LabRequest Parse(std::string_view line);

@@ -12,51 +12,79 @@ namespace {
 constexpr std::uint32_t kSlowestClockHz = 1'000;
 constexpr std::uint32_t kFastestClockHz = 5'000'000;  // ultra-fast mode
 
-/// Whether an earlier thing of the list has the name of the one at `index`.
+/// Whether `list` has the name before `end`.
 template <class Settings>
-bool IsUsed(const std::vector<Settings>& list, std::size_t index) {
-  const auto earlier = std::span(list).first(index);
-  return std::ranges::find(earlier, list[index].name, &Settings::name) != earlier.end();
+bool HasName(const std::vector<Settings>& list, std::size_t end, std::string_view name) {
+  const auto earlier = std::span(list).first(end);
+  return std::ranges::find(earlier, name, &Settings::name) != earlier.end();
+}
+
+/// What must hold of every name; `used` says whether something earlier has it.
+std::optional<SettingProblem> FindNameProblem(std::string_view name, bool used) {
+  if (name.empty()) return SettingProblem{.key = "name", .problem = "is missing"};
+  if (used) return SettingProblem{.key = "name", .problem = "is used twice"};
+  return std::nullopt;
+}
+
+LabProblem Locate(const SettingProblem& found, LabProblem::Where where, std::size_t index) {
+  return {.where = where, .index = index, .key = found.key, .problem = std::string(found.problem)};
 }
 
 std::optional<LabProblem> FindBusProblem(const LabSettings& settings, std::size_t index) {
   const BusSettings& bus = settings.buses[index];
-  const auto problem = [index](std::string_view key, std::string_view what) {
-    return LabProblem{LabProblem::Where::kBus, index, key, std::string(what)};
-  };
-  if (bus.name.empty()) return problem("name", "is missing");
-  if (IsUsed(settings.buses, index)) return problem("name", "is used twice");
-  if (bus.clock_hz < kSlowestClockHz || bus.clock_hz > kFastestClockHz) {
-    return problem("clock_hz", fmt::format("must be {} to {}", kSlowestClockHz, kFastestClockHz));
+  const bool used = HasName(settings.buses, index, bus.name);
+  if (const auto found = FindNameProblem(bus.name, used)) {
+    return Locate(*found, LabProblem::Where::kBus, index);
   }
-  return std::nullopt;
+  if (bus.clock_hz >= kSlowestClockHz && bus.clock_hz <= kFastestClockHz) return std::nullopt;
+  return LabProblem{.where = LabProblem::Where::kBus,
+                    .index = index,
+                    .key = "clock_hz",
+                    .problem = fmt::format("must be {} to {}", kSlowestClockHz, kFastestClockHz)};
 }
 
 std::optional<LabProblem> FindModuleProblem(const LabSettings& settings, std::size_t index) {
+  constexpr auto kHere = LabProblem::Where::kModule;
   const ModuleSettings& module = settings.modules[index];
-  const auto problem = [index](std::string_view key, std::string_view what) {
-    return LabProblem{LabProblem::Where::kModule, index, key, std::string(what)};
-  };
-  if (module.name.empty()) return problem("name", "is missing");
-  if (IsUsed(settings.modules, index)) return problem("name", "is used twice");
-  const auto& buses = settings.buses;
-  if (std::ranges::find(buses, module.bus, &BusSettings::name) == buses.end()) {
-    return problem("bus", fmt::format("names no bus: {}", module.bus));
+  const bool used = HasName(settings.modules, index, module.name);
+  if (const auto found = FindNameProblem(module.name, used)) return Locate(*found, kHere, index);
+  if (!HasName(settings.buses, settings.buses.size(), module.bus)) {
+    return LabProblem{.where = kHere,
+                      .index = index,
+                      .key = "bus",
+                      .problem = fmt::format("names no bus: {}", module.bus)};
   }
-  if (const auto found = FindProblem(module)) return problem(found->key, found->problem);
+  if (const auto found = FindProblem(module)) return Locate(*found, kHere, index);
+  return std::nullopt;
+}
+
+std::optional<LabProblem> FindCardProblem(const LabSettings& settings, std::size_t index) {
+  constexpr auto kHere = LabProblem::Where::kCard;
+  const CardSettings& card = settings.cards[index];
+  const bool used = HasName(settings.modules, settings.modules.size(), card.name) ||
+                    HasName(settings.cards, index, card.name);
+  if (const auto found = FindNameProblem(card.name, used)) return Locate(*found, kHere, index);
+  if (const auto found = FindProblem(card)) return Locate(*found, kHere, index);
+  return std::nullopt;
+}
+
+using Finder = std::optional<LabProblem> (*)(const LabSettings&, std::size_t);
+
+std::optional<LabProblem> FindFirst(const LabSettings& settings, std::size_t count, Finder find) {
+  for (std::size_t index = 0; index < count; ++index) {
+    if (auto problem = find(settings, index)) return problem;
+  }
   return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<LabProblem> FindProblem(const LabSettings& settings) {
-  for (std::size_t index = 0; index < settings.buses.size(); ++index) {
-    if (auto problem = FindBusProblem(settings, index)) return problem;
+  if (auto problem = FindFirst(settings, settings.buses.size(), &FindBusProblem)) return problem;
+  if (auto problem = FindFirst(settings, settings.modules.size(), &FindModuleProblem)) {
+    return problem;
   }
-  for (std::size_t index = 0; index < settings.modules.size(); ++index) {
-    if (auto problem = FindModuleProblem(settings, index)) return problem;
-  }
-  return std::nullopt;
+  return FindFirst(settings, settings.cards.size(), &FindCardProblem);
 }
 
 }  // namespace reflash::emu

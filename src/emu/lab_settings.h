@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emu/card/card_settings.h"
 #include "emu/module_settings.h"
 
 namespace reflash::emu {
@@ -22,12 +23,13 @@ struct BusSettings {
 struct LabSettings {
   std::vector<BusSettings> buses;
   std::vector<ModuleSettings> modules;
+  std::vector<CardSettings> cards;
 };
 
-/// Something in the settings of a lab that cannot be: which bus or module, by its place in the
-/// list, and which key of it.
+/// Something in the settings of a lab that cannot be: which bus, module or card, by its place in
+/// its list, and which key of it.
 struct LabProblem {
-  enum class Where : bool { kBus, kModule };
+  enum class Where : std::uint8_t { kBus, kModule, kCard };
 
   Where where;
   std::size_t index;
@@ -36,7 +38,7 @@ struct LabProblem {
 };
 
 /// The first problem, or nothing: names that are missing or used twice, a bus that is not there, a
-/// clock of no I2C bus (1 kHz to 5 MHz), and what FindProblem finds in a module.
+/// clock of no I2C bus (1 kHz to 5 MHz), and what FindProblem finds in a module or a card.
 std::optional<LabProblem> FindProblem(const LabSettings& settings);
 
 }  // namespace reflash::emu

@@ -17,6 +17,7 @@
 #include <variant>
 
 #include "base/bytes.h"
+#include "emu/toml_values.h"
 
 namespace reflash::emu {
 namespace {
@@ -24,67 +25,10 @@ namespace {
 using S = ModuleSettings;
 using Q = ModuleQuirks;
 
-// How a value of each type is read from a table; a missing key gives nothing.
-
-template <class Value>
-using Read = Result<std::optional<Value>>;
-
-Read<std::string> ReadValue(TomlTable& table, std::string_view key,
-                            std::type_identity<std::string> /*type*/) {
-  return table.Text(key);
-}
-
-Read<bool> ReadValue(TomlTable& table, std::string_view key, std::type_identity<bool> /*type*/) {
-  return table.Flag(key);
-}
-
-template <std::unsigned_integral Number>
-Read<Number> ReadValue(TomlTable& table, std::string_view key,
-                       std::type_identity<Number> /*type*/) {
-  constexpr std::uint64_t kMost = std::min<std::uint64_t>(
-      std::numeric_limits<Number>::max(), std::numeric_limits<std::uint32_t>::max());
-  const std::optional<std::int64_t> number = REFLASH_TRY(table.Integer(key, 0, kMost));
-  return number ? std::optional(static_cast<Number>(*number)) : std::nullopt;
-}
-
-Read<Duration> ReadValue(TomlTable& table, std::string_view key,
-                         std::type_identity<Duration> /*type*/) {
-  constexpr double kMostMilliseconds = 1e9;
-  const std::optional<double> number = REFLASH_TRY(table.Number(key, 0, kMostMilliseconds));
-  if (!number) return std::nullopt;
-  return std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(*number));
-}
-
-Read<Version> ReadValue(TomlTable& table, std::string_view key,
-                        std::type_identity<Version> /*type*/) {
-  const std::optional<std::string> text = REFLASH_TRY(table.Text(key));
-  if (!text) return std::nullopt;
-  const Result<Version> version = Version::Parse(*text);
-  if (!version) return table.FailAbout(key, "must be a version (major.minor.build)");
-  return *version;
-}
-
-Read<CdbStatus> ReadValue(TomlTable& table, std::string_view key,
-                          std::type_identity<CdbStatus> /*type*/) {
-  const auto number = REFLASH_TRY(ReadValue(table, key, std::type_identity<std::uint8_t>()));
-  return number ? std::optional(CdbStatus{*number}) : std::nullopt;
-}
-
-// A missing key leaves the member as it is.
-
-template <class Value>
-Result<void> Take(TomlTable& table, std::string_view key, Value& member) {
-  if (auto value = REFLASH_TRY(ReadValue(table, key, std::type_identity<Value>()))) {
-    member = *std::move(value);
-  }
-  return {};
-}
-
-template <class Value>
-Result<void> Take(TomlTable& table, std::string_view key, std::optional<Value>& member) {
-  if (auto value = REFLASH_TRY(ReadValue(table, key, std::type_identity<Value>()))) {
-    member = std::move(value);
-  }
+Result<void> TakeCommitRefusal(TomlTable& table, S& settings) {
+  auto status = std::to_underlying(settings.quirks.commit_refusal);
+  REFLASH_TRY_VOID(TakeValue(table, "commit_refusal", status));
+  settings.quirks.commit_refusal = CdbStatus{status};
   return {};
 }
 
@@ -125,11 +69,6 @@ Result<void> TakeOui(TomlTable& table, S& settings) {
   return {};
 }
 
-// Words for the values of an enumeration.
-
-template <class Value, std::size_t kCount>
-using Words = std::array<std::pair<std::string_view, Value>, kCount>;
-
 constexpr Words<WriteMechanism, 3> kWriteWords = {{{"lpl", WriteMechanism::kLpl},
                                                    {"epl", WriteMechanism::kEpl},
                                                    {"both", WriteMechanism::kBoth}}};
@@ -143,21 +82,6 @@ constexpr Words<PasswordWay, 3> kPasswordWords = {{{"both", PasswordWay::kBoth},
 constexpr Words<SecondHostAct, 3> kSecondHostWords = {{{"both", SecondHostAct::kBoth},
                                                        {"read-flags", SecondHostAct::kReadFlags},
                                                        {"move-page", SecondHostAct::kMovePage}}};
-
-template <class Value, std::size_t kCount>
-Result<void> TakeWord(TomlTable& table, std::string_view key, const Words<Value, kCount>& words,
-                      Value& value) {
-  const std::optional<std::string> text = REFLASH_TRY(table.Text(key));
-  if (!text) return {};
-  const auto* const known =
-      std::ranges::find(words, *text, &Words<Value, kCount>::value_type::first);
-  if (known == words.end()) {
-    return table.FailAbout(
-        key, fmt::format("must be '{}'", fmt::join(words | std::views::keys, "', '")));
-  }
-  value = known->second;
-  return {};
-}
 
 Result<void> TakeWrite(TomlTable& table, S& settings) {
   return TakeWord(table, "write", kWriteWords, settings.write);
@@ -182,7 +106,7 @@ struct ModuleKey {
   std::string_view key;
   std::variant<std::string S::*, bool S::*, unsigned S::*, std::uint8_t S::*, std::size_t S::*,
                Duration S::*, Version S::*, std::optional<Version> S::*, bool Q::*, unsigned Q::*,
-               std::uint8_t Q::*, Duration Q::*, CdbStatus Q::*, std::optional<std::uint8_t> Q::*,
+               std::uint8_t Q::*, Duration Q::*, std::optional<std::uint8_t> Q::*,
                std::optional<bool> Q::*, std::optional<Duration> Q::*, Taker>
       target;
 };
@@ -251,7 +175,7 @@ constexpr auto kModuleKeys = std::to_array<ModuleKey>({
     {"image_size_without_header", &Q::image_size_without_header},
     {"block_address_with_header", &Q::block_address_with_header},
     {"quiet_after_complete_ms", &Q::quiet_after_complete},
-    {"commit_refusal", &Q::commit_refusal},
+    {"commit_refusal", &TakeCommitRefusal},
     {"commit_not_before_ms", &Q::commit_not_before},
     {"commit_after_run_ms", &Q::commit_after_run},
     {"hitless_resets", &Q::hitless_resets},
@@ -275,7 +199,7 @@ Result<void> TakeKey(TomlTable& table, const ModuleKey& key, S& settings) {
         if constexpr (std::is_same_v<decltype(target), ModuleKey::Taker>) {
           return target(table, settings);
         } else {
-          return Take(table, key.key, MemberOf(settings, target));
+          return TakeValue(table, key.key, MemberOf(settings, target));
         }
       },
       key.target);

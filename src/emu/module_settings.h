@@ -14,6 +14,8 @@
 #include "base/version.h"
 #include "emu/fault_settings.h"
 #include "emu/module_quirks.h"
+#include "emu/own_time.h"
+#include "emu/setting_problem.h"
 
 namespace reflash::emu {
 
@@ -79,11 +81,7 @@ struct ModuleSettings {
   std::vector<FaultSettings> faults;
 
   /// The device's own time for `duration`.
-  [[nodiscard]] Duration Scaled(Duration duration) const {
-    return time_scale == 1.0 ? duration
-                             : Duration(static_cast<Duration::rep>(
-                                   static_cast<double>(duration.count()) / time_scale));
-  }
+  [[nodiscard]] Duration Scaled(Duration duration) const { return OwnTime(duration, time_scale); }
   /// How many EPL pages a host may believe in. Code 6 of the advertisement means 12, or 9 in one
   /// transcription, so that a host may try whether there are 12.
   [[nodiscard]] unsigned believable_epl_pages() const { return epl_pages == 9 ? 12 : epl_pages; }
@@ -100,12 +98,6 @@ struct ModuleSettings {
   [[nodiscard]] std::size_t longest_access() const {
     return 8U * (1U + (read_write_length_ext < 15U ? read_write_length_ext : 15U));
   }
-};
-
-/// A value that no module can have.
-struct SettingProblem {
-  std::string_view key;
-  std::string_view problem;  ///< continues a sentence that begins with the key
 };
 
 /// The first impossible value, or nothing.
