@@ -2,6 +2,7 @@
 // A fault of a lab: when and what, a line each.
 #include <algorithm>
 
+#include "emu/adapter/adapter_fault.h"
 #include "emu/card/card_fault.h"
 #include "emu/fault_settings.h"
 #include "input.h"
@@ -14,5 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (fault) reflash::fuzz::Require(fault->wrong_status_for >= reflash::Duration::zero());
   const auto of_card = reflash::emu::CardFault::Parse(input.substr(0, end), 1, effect);
   if (of_card) reflash::fuzz::Require(of_card->nth == 1);
+  const auto of_adapter = reflash::emu::AdapterFault::Parse(input.substr(0, end), 1, effect);
+  if (of_adapter) reflash::fuzz::Require(of_adapter->nth == 1);
   return 0;
 }

@@ -30,6 +30,10 @@ void CheckSteps(const LabRequest::Registers& registers) {
   Require(bytes <= LabRequest::kMostAccessBytes);
 }
 
+void CheckSteps(const LabRequest::FacilityCall& call) {
+  Require(call.list.size() <= reflash::PlatformFacility::kMostEntries);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

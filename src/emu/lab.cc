@@ -18,8 +18,10 @@ Error Describe(const LabProblem& problem, const LabSettings& settings) {
       return {ErrorCode::kInvalidArgument, sentence("bus", settings.buses[index].name)};
     case Where::kModule:
       return {ErrorCode::kInvalidArgument, sentence("module", settings.modules[index].name)};
-    default:
+    case Where::kCard:
       return {ErrorCode::kInvalidArgument, sentence("card", settings.cards[index].name)};
+    default:
+      return {ErrorCode::kInvalidArgument, sentence("adapter", settings.adapters[index].name)};
   }
 }
 
@@ -40,6 +42,10 @@ Result<std::unique_ptr<Lab>> Lab::Create(LabSettings settings, Scheduler& schedu
     const std::string name = card.name;
     lab->hardware_.emplace(name, std::make_unique<LabCard>(std::move(card), scheduler));
   }
+  for (AdapterSettings& adapter : settings.adapters) {
+    const std::string name = adapter.name;
+    lab->hardware_.emplace(name, std::make_unique<LabAdapter>(std::move(adapter), scheduler));
+  }
   return lab;
 }
 
@@ -51,6 +57,10 @@ LabHardware* Lab::Find(std::string_view name) {
 LabModule* Lab::FindModule(std::string_view name) { return dynamic_cast<LabModule*>(Find(name)); }
 
 LabCard* Lab::FindCard(std::string_view name) { return dynamic_cast<LabCard*>(Find(name)); }
+
+LabAdapter* Lab::FindAdapter(std::string_view name) {
+  return dynamic_cast<LabAdapter*>(Find(name));
+}
 
 std::vector<std::string> Lab::names() const {
   std::vector<std::string> names;

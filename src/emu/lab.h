@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "emu/emulated_bus.h"
+#include "emu/lab_adapter.h"
 #include "emu/lab_card.h"
 #include "emu/lab_hardware.h"
 #include "emu/lab_module.h"
@@ -16,7 +17,8 @@
 
 namespace reflash::emu {
 
-/// Buses with modules on them, and cards. All on the thread of `scheduler`, which outlives the lab.
+/// Buses with modules on them, cards and adapters. All on the thread of `scheduler`, which outlives
+/// the lab.
 class Lab {
  public:
   /// Errors: kInvalidArgument for duplicate names, a module on a bus that is not there, and
@@ -27,6 +29,7 @@ class Lab {
   [[nodiscard]] LabHardware* Find(std::string_view name);
   [[nodiscard]] LabModule* FindModule(std::string_view name);
   [[nodiscard]] LabCard* FindCard(std::string_view name);
+  [[nodiscard]] LabAdapter* FindAdapter(std::string_view name);
 
   /// The names of everything, which are the ports of the lab socket, sorted.
   [[nodiscard]] std::vector<std::string> names() const;

@@ -49,7 +49,7 @@ TEST(LabCard, ReadsAndWritesRegistersInTheirOrder) {
   World world;
   EXPECT_EQ(world.Line(R"("registers":[{"read":100},{"write":3147824,"value":1048576},
                           {"read":3147824},{"read":3147792,"count":8}])"),
-            R"({"id":1,"values":[19054814,1048576,"0200000001000100"]})"
+            R"({"id":1,"values":[18923742,1048576,"0200000000010100"]})"
             "\n");
   EXPECT_EQ(world.scheduler.Now().time_since_epoch(), std::chrono::microseconds(5));
 }
@@ -95,7 +95,7 @@ TEST(LabCard, ObeysControls) {
   EXPECT_EQ(read(), 0xFFFFFFFFU);
   EXPECT_EQ(world.Ask(R"("control":"insert")"), ok);
   ASSERT_TRUE(world.scheduler.Run(world.scheduler.Sleep(milliseconds(1))));
-  EXPECT_EQ(read(), 19054814U);
+  EXPECT_EQ(read(), 18923742U);
   EXPECT_EQ(world.Ask(R"("control":"fault","when":"erase","do":"status:07")"), ok);
   EXPECT_THAT(world.Ask(R"("control":"fault","when":"boot","do":"nack")")["error"],
               HasSubstr("'boot' is not request"));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/toml_table.h"
+#include "emu/adapter/adapter_keys.h"
 #include "emu/card/card_keys.h"
 #include "emu/module_keys.h"
 #include "emu/module_profiles.h"
@@ -57,12 +58,14 @@ Result<ModuleSettings> TakeModule(TomlTable& table) {
   return settings;
 }
 
-Result<CardSettings> TakeCard(TomlTable& table) {
-  CardSettings settings;
+/// A card or an adapter, by its keys.
+template <class Settings, class Fault>
+Result<Settings> TakeHardware(TomlTable& table, Result<void> (*take_keys)(TomlTable&, Settings&)) {
+  Settings settings;
   settings.name = REFLASH_TRY(table.RequiredText("name"));
   table.set_subject(settings.name);
-  REFLASH_TRY_VOID(TakeCardKeys(table, settings));
-  settings.faults = REFLASH_TRY(TakeFaults<CardFault>(table));
+  REFLASH_TRY_VOID(take_keys(table, settings));
+  settings.faults = REFLASH_TRY(TakeFaults<Fault>(table));
   REFLASH_TRY_VOID(table.RefuseOthers());
   return settings;
 }
@@ -88,6 +91,7 @@ Result<LabSettings> ParseLabFile(std::string_view text, std::string_view file_na
   std::vector<TomlTable> buses = REFLASH_TRY(file.Tables("bus"));
   std::vector<TomlTable> modules = REFLASH_TRY(file.Tables("module"));
   std::vector<TomlTable> cards = REFLASH_TRY(file.Tables("card"));
+  std::vector<TomlTable> adapters = REFLASH_TRY(file.Tables("adapter"));
   REFLASH_TRY_VOID(file.RefuseOthers());
 
   LabSettings settings;
@@ -97,11 +101,18 @@ Result<LabSettings> ParseLabFile(std::string_view text, std::string_view file_na
     settings.modules.back().time_scale = time_scale;
   }
   for (TomlTable& card : cards) {
-    settings.cards.push_back(REFLASH_TRY(TakeCard(card)));
+    settings.cards.push_back(
+        REFLASH_TRY((TakeHardware<CardSettings, CardFault>(card, &TakeCardKeys))));
     settings.cards.back().time_scale = time_scale;
   }
+  for (TomlTable& adapter : adapters) {
+    settings.adapters.push_back(
+        REFLASH_TRY((TakeHardware<AdapterSettings, AdapterFault>(adapter, &TakeAdapterKeys))));
+    settings.adapters.back().time_scale = time_scale;
+  }
   if (const auto problem = FindProblem(settings)) {
-    const std::array tables = {&buses, &modules, &cards};  // in the order of LabProblem::Where
+    const std::array tables = {&buses, &modules, &cards,
+                               &adapters};  // in the order of LabProblem::Where
     const TomlTable& table = (*tables.at(std::to_underlying(problem->where)))[problem->index];
     return table.FailAbout(problem->key, problem->problem);
   }

@@ -10,6 +10,8 @@
 #include <optional>
 #include <utility>
 
+#include "emu/adapter/adapter_fault.h"
+
 namespace reflash::emu {
 namespace {
 
@@ -153,6 +155,35 @@ Result<LabRequest::Exchange> ParseRegisters(const Json& accesses) {
   return registers;
 }
 
+// The platform of an adapter.
+
+Result<LabRequest::Exchange> ParseCall(const Json& call) {
+  const std::string* const word = call.is_object() ? FindText(call, "op") : nullptr;
+  if (word == nullptr) return Fail(ErrorCode::kInvalidArgument, "an hcall has the text \"op\"");
+  LabRequest::FacilityCall parsed{.operation = REFLASH_TRY(ParseOperation(*word))};
+  const auto token = FindNumber(call, "token", 0, std::numeric_limits<std::uint64_t>::max());
+  const auto list = call.find("list");
+  const bool sensible = token && (list == call.end() || list->is_array()) &&
+                        call.size() == (list == call.end() ? 2U : 3U);
+  if (!sensible) {
+    return Fail(ErrorCode::kInvalidArgument, "an hcall has \"op\", a \"token\" and a \"list\"");
+  }
+  parsed.token = *token;
+  if (list == call.end()) return parsed;
+  if (list->size() > PlatformFacility::kMostEntries) {
+    return Fail(ErrorCode::kInvalidArgument, "a list of {} buffers; {} are allowed", list->size(),
+                PlatformFacility::kMostEntries);
+  }
+  for (const Json& buffer : *list) {
+    const auto* const digits = buffer.get_ptr<const std::string*>();
+    if (digits == nullptr) {
+      return Fail(ErrorCode::kInvalidArgument, "a buffer of a list is hexadecimal digits");
+    }
+    parsed.list.push_back(REFLASH_TRY(FromHex(*digits)));
+  }
+  return parsed;
+}
+
 /// What is done over a bus, by the name of its member.
 struct ExchangeParser {
   const char* member;
@@ -161,6 +192,7 @@ struct ExchangeParser {
 constexpr auto kExchanges = std::to_array<ExchangeParser>({
     {"transfer", &ParseTransfer},
     {"registers", &ParseRegisters},
+    {"hcall", &ParseCall},
 });
 
 Result<Action> ParseFault(const Json& request) {
@@ -197,7 +229,7 @@ Result<Action> ParseAction(const Json& request) {
   const auto exchanges = std::ranges::count_if(kExchanges, asked);
   if (exchanges + (controls ? 1 : 0) != 1) {
     return Fail(ErrorCode::kInvalidArgument,
-                "a request has one of a transfer, registers or a control");
+                "a request has one of a transfer, registers, an hcall or a control");
   }
   if (controls) return ParseControl(request);
   const auto* const exchange = std::ranges::find_if(kExchanges, asked);

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "bus/card_registers.h"
+#include "bus/platform_facility.h"
 #include "emu/lab_fault.h"
 
 namespace reflash::emu {
@@ -39,8 +40,15 @@ struct LabRequest {
   };
   using Registers = std::vector<RegisterAccess>;
 
+  /// A call of the platform that owns an adapter. Owns its bytes.
+  struct FacilityCall {
+    FacilityOperation operation = FacilityOperation::kVitalData;
+    std::uint64_t token = 0;
+    std::vector<Bytes> list;
+  };
+
   /// What is done to the hardware over its own bus: one alternative for each kind of it.
-  using Exchange = std::variant<Transfer, Registers>;
+  using Exchange = std::variant<Transfer, Registers, FacilityCall>;
 
   /// The longest message in bytes, and the most messages of a transfer.
   static constexpr std::size_t kLongestMessage = 8192;

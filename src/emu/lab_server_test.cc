@@ -148,7 +148,7 @@ TEST(LabServer, KeepsTheOrderOfAPortButNotBetweenPorts) {
 Task<void> AskNonsense(World& world) {
   Client client(world.scheduler, world.path);
   EXPECT_THAT(co_await client.Ask("nonsense"), HasSubstr("\"error\""));
-  EXPECT_THAT(co_await client.Ask(std::string((1U << 20U) + 1, ' ')), HasSubstr("1048576 bytes"));
+  EXPECT_THAT(co_await client.Ask(std::string((3U << 20U) + 1, ' ')), HasSubstr("3145728 bytes"));
   EXPECT_THAT(co_await client.Ask(ReadRequest(1, "fast", 1)), HasSubstr("\"ack\":true"));
 }
 

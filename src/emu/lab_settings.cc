@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <utility>
 
 namespace reflash::emu {
 namespace {
@@ -64,8 +66,19 @@ std::optional<LabProblem> FindCardProblem(const LabSettings& settings, std::size
   const bool used = HasName(settings.modules, settings.modules.size(), card.name) ||
                     HasName(settings.cards, index, card.name);
   if (const auto found = FindNameProblem(card.name, used)) return Locate(*found, kHere, index);
-  if (const auto found = FindProblem(card)) return Locate(*found, kHere, index);
-  return std::nullopt;
+  const auto found = FindProblem(card);
+  return found ? std::optional(Locate(*found, kHere, index)) : std::nullopt;
+}
+
+std::optional<LabProblem> FindAdapterProblem(const LabSettings& settings, std::size_t index) {
+  constexpr auto kHere = LabProblem::Where::kAdapter;
+  const AdapterSettings& adapter = settings.adapters[index];
+  const bool used = HasName(settings.modules, settings.modules.size(), adapter.name) ||
+                    HasName(settings.cards, settings.cards.size(), adapter.name) ||
+                    HasName(settings.adapters, index, adapter.name);
+  if (const auto found = FindNameProblem(adapter.name, used)) return Locate(*found, kHere, index);
+  const auto found = FindProblem(adapter);
+  return found ? std::optional(Locate(*found, kHere, index)) : std::nullopt;
 }
 
 using Finder = std::optional<LabProblem> (*)(const LabSettings&, std::size_t);
@@ -80,11 +93,16 @@ std::optional<LabProblem> FindFirst(const LabSettings& settings, std::size_t cou
 }  // namespace
 
 std::optional<LabProblem> FindProblem(const LabSettings& settings) {
-  if (auto problem = FindFirst(settings, settings.buses.size(), &FindBusProblem)) return problem;
-  if (auto problem = FindFirst(settings, settings.modules.size(), &FindModuleProblem)) {
-    return problem;
+  const auto steps = std::to_array<std::pair<std::size_t, Finder>>({
+      {settings.buses.size(), &FindBusProblem},
+      {settings.modules.size(), &FindModuleProblem},
+      {settings.cards.size(), &FindCardProblem},
+      {settings.adapters.size(), &FindAdapterProblem},
+  });
+  for (const auto& [count, find] : steps) {
+    if (auto problem = FindFirst(settings, count, find)) return problem;
   }
-  return FindFirst(settings, settings.cards.size(), &FindCardProblem);
+  return std::nullopt;
 }
 
 }  // namespace reflash::emu

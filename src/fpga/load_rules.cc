@@ -14,17 +14,21 @@ struct IrreversibleRow {
   ContentPurpose purpose;
   bool JobOptions::* allowed;
   std::string_view words;
+  std::string_view question;
 };
 constexpr std::array kIrreversible{
     IrreversibleRow{ContentPurpose::kCancelKey, &JobOptions::allow_key_cancellation,
                     "cancels a key that signs images, for ever (--allow-key-cancellation to do "
-                    "it)"},
+                    "it)",
+                    "cancel, for ever, a key of"},
     IrreversibleRow{ContentPurpose::kRootKeyHash256, &JobOptions::allow_key_hash,
                     "programs the hash of a root key, for ever: the card then takes only images "
-                    "that are signed under it (--allow-key-hash to do it)"},
+                    "that are signed under it (--allow-key-hash to do it)",
+                    "program, for ever, a root key hash into"},
     IrreversibleRow{ContentPurpose::kRootKeyHash384, &JobOptions::allow_key_hash,
                     "programs the hash of a root key, for ever: the card then takes only images "
-                    "that are signed under it (--allow-key-hash to do it)"},
+                    "that are signed under it (--allow-key-hash to do it)",
+                    "program, for ever, a root key hash into"},
 };
 
 /// Where an update of each sort goes.
@@ -44,15 +48,16 @@ Destination DestinationOf(ContentSort sort) {
   return row == kDestinations.end() ? Destination::kUnknown : row->destination;
 }
 
-/// The user page that does not run; the only one there is, whatever runs.
+/// The user page that neither runs nor is loaded at power-on, else one that does not run; the only
+/// one there is, whatever runs.
 std::string UserPage(const DeviceInfo& card) {
-  std::string page;
+  const Bank* page = nullptr;
+  const auto worth = [](const Bank& bank) { return 2 * !bank.running + !bank.committed; };
   for (const Bank& bank : card.banks) {
     if (bank.name == kFactoryBank) continue;
-    if (!bank.running) return bank.name;
-    page = bank.name;
+    if (page == nullptr || worth(bank) > worth(*page)) page = &bank;
   }
-  return page;
+  return page == nullptr ? "" : page->name;
 }
 
 Result<LoadPlan> PlanFactory(const JobOptions& options, const DeviceInfo& card) {
@@ -67,22 +72,26 @@ Result<LoadPlan> PlanFactory(const JobOptions& options, const DeviceInfo& card) 
                 "a factory image replaces what the card falls back to (--allow-factory-image to "
                 "do it)");
   }
-  return LoadPlan{.bank = std::string(kFactoryBank), .version = std::nullopt, .starts = false};
+  return LoadPlan{.bank = std::string(kFactoryBank),
+                  .version = std::nullopt,
+                  .starts = false,
+                  .irreversible = "replace the factory image of"};
 }
 
 }  // namespace
 
 Result<LoadPlan> PlanLoadOf(const PacsignFile& file, const JobOptions& options,
                             const DeviceInfo& card) {
-  LoadPlan to_controller{.bank = "", .version = std::nullopt, .starts = false};
+  LoadPlan to_controller{.bank = "", .version = std::nullopt, .starts = false, .irreversible = ""};
   const auto* const row = std::ranges::find(kIrreversible, file.purpose, &IrreversibleRow::purpose);
   if (row != kIrreversible.end()) {
+    to_controller.irreversible = row->question;
     if (options.*row->allowed) return to_controller;
     return Fail(ErrorCode::kPermission, "the file {}", row->words);
   }
   switch (DestinationOf(file.sort)) {
     case Destination::kUserPage:
-      return LoadPlan{.bank = UserPage(card), .version = std::nullopt};
+      return LoadPlan{.bank = UserPage(card), .version = std::nullopt, .irreversible = ""};
     case Destination::kFactoryPage:
       return PlanFactory(options, card);
     case Destination::kController:

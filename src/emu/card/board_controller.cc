@@ -20,7 +20,7 @@ constexpr std::uint8_t kWearout = 8;
 /// What a phase tells, what it is for the host, and which fault waits for it.
 struct BoardController::PhaseFacts {
   std::optional<Progress> progress;  // nothing: the one of before
-  bool busy;
+  bool busy = false;
   std::optional<When> fault;
 };
 

@@ -39,7 +39,7 @@ class CardSpace {
   /// Does what is due.
   virtual void Advance(TimePoint /*now*/) {}
   /// The card leaves the bus: what is under way in its registers is lost.
-  virtual void Reset() {}
+  virtual void Reset() { reload_ = 0; }
   /// What the last write asked for.
   std::optional<CardRestart> TakeRestart() { return std::exchange(restart_, std::nullopt); }
 
@@ -58,7 +58,9 @@ class CardSpace {
   [[nodiscard]] const BoardController& controller() const { return controller_; }
   [[nodiscard]] ViolationLog& violations() { return violations_; }
 
-  void Restart(const CardRestart& restart) { restart_ = restart; }
+  /// The register that has the FPGA load a page.
+  [[nodiscard]] std::uint32_t reload() const { return reload_; }
+  void set_reload(std::uint32_t value) { reload_ = value; }
   /// Asks for a start of the controller, if that is enabled.
   void RestartController(bool factory);
   /// `number` is what the host wrote; one that is no page is a violation.
@@ -88,6 +90,7 @@ class CardSpace {
   BoardController& controller_;
   ViolationLog& violations_;
   std::optional<CardRestart> restart_;
+  std::uint32_t reload_ = 0;
 };
 
 }  // namespace reflash::emu

@@ -76,7 +76,8 @@ void N3000Space::WriteStaging(std::uint64_t offset, std::uint32_t value) {
 }
 
 void N3000Space::WriteReload(std::uint32_t value, TimePoint /*now*/) {
-  const std::uint32_t before = std::exchange(reload_, value);
+  const std::uint32_t before = reload();
+  set_reload(value);
   if ((value & kStart) == 0 || (before & kStart) != 0) return;
   const bool selected = (before & kLoad) != 0 && (value & kLoad) != 0 &&
                         ((before ^ value) >> kPageShift & kPageMask) == 0;
@@ -84,7 +85,7 @@ void N3000Space::WriteReload(std::uint32_t value, TimePoint /*now*/) {
     violations().Record("a reload of the FPGA was started before page and load were set");
     return;
   }
-  reload_ = 0;
+  set_reload(0);
   ReloadFpga(value >> kPageShift & kPageMask);
 }
 

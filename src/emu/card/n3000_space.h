@@ -15,7 +15,6 @@ class N3000Space : public CardSpace {
       : CardSpace(settings, controller, violations) {}
 
   [[nodiscard]] bool IsStaging(std::uint64_t address) const override;
-  void Reset() override { reload_ = 0; }
 
  private:
   /// A system register; `write` is null when it is only read.
@@ -37,13 +36,12 @@ class N3000Space : public CardSpace {
   std::uint32_t ReadMacLow() { return MacLow(); }
   std::uint32_t ReadMacHigh() { return MacHigh(); }
   std::uint32_t ReadRunningPage() { return RunningPage(); }
-  std::uint32_t ReadReload() { return reload_; }
+  std::uint32_t ReadReload() { return reload(); }
   void WriteReload(std::uint32_t value, TimePoint now);
   std::uint32_t ReadDoorbell();
   void WriteDoorbell(std::uint32_t value, TimePoint now);
   std::uint32_t ReadAuthentication();
 
-  std::uint32_t reload_ = 0;
   bool boots_factory_ = false;
 };
 

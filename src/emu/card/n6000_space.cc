@@ -71,10 +71,10 @@ CardSpace::Feature N6000Space::ControllerFeature() const { return {.id = 0x12, .
 bool N6000Space::IsStaging(std::uint64_t address) const { return address == kPmci + kFifo; }
 
 void N6000Space::Reset() {
+  CardSpace::Reset();
   flash_.Reset();
   power_on_.Reset();
   indirect_.Reset();
-  reload_ = 0;
 }
 
 std::optional<std::uint32_t> N6000Space::DoRead(std::uint64_t address, TimePoint now) {
@@ -112,9 +112,10 @@ std::uint32_t N6000Space::ReadPowerOnPage(TimePoint /*now*/) {
 }
 
 void N6000Space::WriteReload(std::uint32_t value, TimePoint /*now*/) {
-  const std::uint32_t before = std::exchange(reload_, value);
+  const std::uint32_t before = reload();
+  set_reload(value);
   if ((value & kLoad) == 0 || (before & kLoad) != 0) return;
-  reload_ = 0;
+  set_reload(0);
   ReloadFpga(value >> kPageShift & kPageMask);
 }
 

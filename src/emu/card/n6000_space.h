@@ -62,7 +62,7 @@ class N6000Space : public CardSpace {
   std::uint32_t ReadPowerOn(TimePoint /*now*/) { return power_on_.Read(); }
   void WritePowerOn(std::uint32_t value, TimePoint now) { power_on_.Write(value, now); }
   std::uint32_t ReadPowerOnPage(TimePoint now);
-  std::uint32_t ReadReload(TimePoint /*now*/) { return reload_; }
+  std::uint32_t ReadReload(TimePoint /*now*/) { return reload(); }
   void WriteReload(std::uint32_t value, TimePoint now);
   std::uint32_t ReadReboot(TimePoint /*now*/) { return 0; }
   void WriteReboot(std::uint32_t value, TimePoint now);
@@ -75,7 +75,6 @@ class N6000Space : public CardSpace {
   FlashPort flash_;
   PowerOnImage power_on_;
   IndirectAccess indirect_;
-  std::uint32_t reload_ = 0;
 };
 
 }  // namespace reflash::emu

@@ -35,7 +35,7 @@ class StagingArea {
   struct Page {
     Page() { words.fill(0xFFFFFFFFU); }
 
-    std::array<std::uint32_t, kPageWords> words;
+    std::array<std::uint32_t, kPageWords> words{};
     std::bitset<kPageWords> written;
   };
 
