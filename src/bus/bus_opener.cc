@@ -6,6 +6,7 @@
 
 #include "bus/i2c_dev_port.h"
 #include "bus/i2c_module_eeprom.h"
+#include "bus/lab_facility.h"
 #include "bus/lab_port.h"
 #include "bus/optoe_eeprom.h"
 #include "bus/recording_port.h"
@@ -59,6 +60,19 @@ Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const LabAddress& address,
 Result<std::unique_ptr<I2cPort>> BusOpener::OpenPort(const ReplayAddress& address,
                                                      const BusOptions& options) {
   return ReplayPort::Open(scheduler_, address.file, options);
+}
+
+Result<std::unique_ptr<PlatformFacility>> BusOpener::OpenFacility(const BusAddress& address,
+                                                                  const BusOptions& options) {
+  if (options.max_write_bytes) {
+    return Fail(ErrorCode::kInvalidArgument, "max_write is for I2C; an adapter has no use for it");
+  }
+  const auto* const lab = std::get_if<LabAddress>(&address);
+  if (lab == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "this bus leads to no adapter of a platform; lab:SOCKET#PORT does");
+  }
+  return std::make_unique<LabFacility>(REFLASH_TRY(labs_.To(lab->socket)), lab->port);
 }
 
 }  // namespace reflash

@@ -10,6 +10,7 @@
 #include "bus/i2c_port.h"
 #include "bus/lab_connections.h"
 #include "bus/module_eeprom.h"
+#include "bus/platform_facility.h"
 #include "bus/recording_file.h"
 #include "bus/syscalls.h"
 
@@ -31,6 +32,12 @@ class BusOpener {
   /// Errors: those of Open, and of OptoeEeprom::Open.
   Result<std::unique_ptr<ModuleEeprom>> OpenEeprom(const BusAddress& address,
                                                    const BusOptions& options = {});
+
+  /// Opens the platform of the adapter at `address`; nothing is asked of it yet.
+  /// Errors: kInvalidArgument for an address of no adapter, and for `max_write`, which is of I2C;
+  /// those of LabConnection::Open.
+  Result<std::unique_ptr<PlatformFacility>> OpenFacility(const BusAddress& address,
+                                                         const BusOptions& options = {});
 
   /// The next port that is opened is recorded. `file` outlives it.
   void RecordNext(RecordingFile& file) { recording_ = &file; }

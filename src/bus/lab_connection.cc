@@ -10,11 +10,8 @@ namespace reflash {
 
 class LabConnection::Request {
  public:
-  Request(LabConnection& connection, std::span<const I2cMessage> messages)
-      : connection_(connection),
-        messages_(messages),
-        id_(++connection.last_id_),
-        waiting_(connection.scheduler_) {
+  explicit Request(LabConnection& connection)
+      : connection_(connection), id_(++connection.last_id_), waiting_(connection.scheduler_) {
     connection_.requests_.emplace(id_, this);
   }
   Request(const Request&) = delete;
@@ -22,12 +19,11 @@ class LabConnection::Request {
   ~Request() { connection_.requests_.erase(id_); }
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
-  [[nodiscard]] bool answered() const { return reply_.has_value(); }
-  Result<I2cReply> TakeReply() { return *std::move(reply_); }
+  [[nodiscard]] bool answered() const { return answer_.has_value(); }
+  Result<LabReply::Answer> TakeAnswer() { return *std::move(answer_); }
 
   void Answer(Result<LabReply::Answer> answer) {
-    reply_ =
-        answer ? MatchLabAnswer(*std::move(answer), messages_) : Fail(std::move(answer).error());
+    answer_ = std::move(answer);
     waiting_.WakeOne();
   }
 
@@ -38,10 +34,9 @@ class LabConnection::Request {
 
  private:
   LabConnection& connection_;
-  std::span<const I2cMessage> messages_;
   std::uint64_t id_;
   WaitingLine waiting_;
-  std::optional<Result<I2cReply>> reply_;
+  std::optional<Result<LabReply::Answer>> answer_;
 };
 
 Result<std::string> LabConnection::Identify(Syscalls& syscalls, const std::string& path) {
@@ -69,12 +64,25 @@ LabConnection::LabConnection(RealScheduler& scheduler, LabSocket socket, std::st
 
 Task<I2cReply> LabConnection::Transfer(std::string_view port,
                                        std::span<const I2cMessage> messages) {
+  Request request(*this);
+  LabReply::Answer answer =
+      co_await Exchange(request, LabTransferLine(request.id(), port, messages));
+  co_return MatchLabAnswer(std::move(answer), messages);
+}
+
+Task<FacilityReply> LabConnection::Call(std::string_view port, FacilityOperation operation,
+                                        std::uint64_t token, std::span<const ByteView> list) {
+  Request request(*this);
+  LabReply::Answer answer =
+      co_await Exchange(request, LabFacilityLine(request.id(), port, operation, token, list));
+  co_return MatchLabFacility(std::move(answer));
+}
+
+Task<LabReply::Answer> LabConnection::Exchange(Request& request, std::string line) {
   const Deadline deadline(scheduler_, scheduler_.Now() + kReplyTime, {});
-  Request request(*this, messages);
-  std::string line = LabTransferLine(request.id(), port, messages);
   co_await Send(std::move(line), deadline.token());
   co_await AwaitReply(request, deadline.token());
-  co_return request.TakeReply();
+  co_return request.TakeAnswer();
 }
 
 Task<void> LabConnection::Send(std::string line, std::stop_token stop) {

@@ -19,6 +19,7 @@
 #include "bus/i2c_port.h"
 #include "bus/lab_messages.h"
 #include "bus/lab_socket.h"
+#include "bus/platform_facility.h"
 #include "bus/syscalls.h"
 
 namespace reflash {
@@ -58,6 +59,11 @@ class LabConnection {
   /// request loses the connection for everybody.
   Task<I2cReply> Transfer(std::string_view port, std::span<const I2cMessage> messages);
 
+  /// A call to the platform of an adapter; `list` and its buffers live until the Task has ended.
+  /// Otherwise as above.
+  Task<FacilityReply> Call(std::string_view port, FacilityOperation operation, std::uint64_t token,
+                           std::span<const ByteView> list);
+
   /// See Identify.
   [[nodiscard]] const std::string& identity() const { return identity_; }
   /// Whether every further transfer would fail.
@@ -69,6 +75,8 @@ class LabConnection {
 
   LabConnection(RealScheduler& scheduler, LabSocket socket, std::string path, std::string identity);
 
+  /// Sends the line of a request and waits for its answer.
+  Task<LabReply::Answer> Exchange(Request& request, std::string line);
   Task<void> Send(std::string line, std::stop_token stop);
   Task<void> AwaitReply(Request& request, std::stop_token stop);
   Task<void> ReadUntilAnswered(Request& request, std::stop_token stop);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "bus/transfer_json.h"
@@ -40,8 +41,28 @@ Result<std::vector<Bytes>> ParseReads(const Json& reads) {
   return parsed;
 }
 
+/// Whether a whole number fits a signed one.
+bool IsSigned(const Json& number) {
+  return !number.is_number_unsigned() || std::in_range<std::int64_t>(number.get<std::uint64_t>());
+}
+
+Result<LabReply::Answer> ParseFacility(const Json& code, const Json& reply) {
+  if (!code.is_number_integer() || !IsSigned(code)) return WrongMember("rc");
+  const Json* const token = FindMember(reply, "token");
+  if (token == nullptr || !token->is_number_unsigned()) return WrongMember("token");
+  FacilityReply parsed{.code = code.get<std::int64_t>(), .token = token->get<std::uint64_t>()};
+  if (const Json* const data = FindMember(reply, "data")) {
+    Result<Bytes> bytes = Fail(ErrorCode::kRwError, "");
+    if (data->is_string()) bytes = FromHex(data->get_ref<const std::string&>());
+    if (!bytes) return WrongMember("data");
+    parsed.data = *std::move(bytes);
+  }
+  return LabReply::Answer{.facility = std::move(parsed)};
+}
+
 Result<LabReply::Answer> ParseAnswer(const Json& reply) {
   if (const Json* const error = FindMember(reply, "error")) return Fail(ReportedError(*error));
+  if (const Json* const code = FindMember(reply, "rc")) return ParseFacility(*code, reply);
   const Json* const acknowledged = FindMember(reply, "ack");
   if (acknowledged == nullptr || !acknowledged->is_boolean()) return WrongMember("ack");
   LabReply::Answer answer{.acknowledged = acknowledged->get<bool>()};
@@ -56,12 +77,31 @@ Result<LabReply::Answer> ParseAnswer(const Json& reply) {
   return answer;
 }
 
+/// In the order of FacilityOperation.
+constexpr std::array<std::string_view, 4> kFacilityOperations{"download", "validate", "reset",
+                                                              "vpd"};
+
 }  // namespace
 
 std::string LabTransferLine(std::uint64_t id, std::string_view port,
                             std::span<const I2cMessage> messages) {
   const Json request{{"id", id}, {"port", port}, {"transfer", TransferToJson<Json>(messages)}};
   return request.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+// By hand, since a chunk is megabytes of digits, which a JSON value would hold a second time.
+std::string LabFacilityLine(std::uint64_t id, std::string_view port, FacilityOperation operation,
+                            std::uint64_t token, std::span<const ByteView> list) {
+  const Json name(port);
+  std::string line =
+      fmt::format(R"({{"id":{},"port":{},"hcall":{{"op":"{}","token":{},"list":[)", id,
+                  name.dump(-1, ' ', false, Json::error_handler_t::replace),
+                  kFacilityOperations.at(static_cast<std::size_t>(operation)), token);
+  for (const ByteView buffer : list) {
+    if (line.back() == '"') line += ',';
+    line += '"' + ToHex(buffer) + '"';
+  }
+  return line + "]}}\n";
 }
 
 Result<LabReply> ParseLabReply(std::string_view line) {
@@ -75,6 +115,7 @@ Result<LabReply> ParseLabReply(std::string_view line) {
 }
 
 Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMessage> messages) {
+  if (answer.facility) return WrongMember("ack");
   if (!answer.acknowledged) {
     if (answer.not_acknowledged_at >= messages.size()) return WrongMember("at");
     return I2cReply{.not_acknowledged_at = answer.not_acknowledged_at};
@@ -97,6 +138,11 @@ Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMess
     return Fail(ErrorCode::kRwError, "the lab answered more reads than were asked for");
   }
   return reply;
+}
+
+Result<FacilityReply> MatchLabFacility(LabReply::Answer answer) {
+  if (!answer.facility) return WrongMember("rc");
+  return *std::move(answer.facility);
 }
 
 }  // namespace reflash

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "bus/i2c_port.h"
+#include "bus/platform_facility.h"
 
 namespace reflash {
 
@@ -20,6 +22,7 @@ struct LabReply {
     bool acknowledged = false;
     std::size_t not_acknowledged_at = 0;
     std::vector<Bytes> read;
+    std::optional<FacilityReply> facility;  ///< of a platform, in place of all else
   };
 
   std::uint64_t id = 0;
@@ -34,6 +37,12 @@ struct LabReply {
 std::string LabTransferLine(std::uint64_t id, std::string_view port,
                             std::span<const I2cMessage> messages);
 
+/// The same for a call to the platform of an adapter:
+///
+///     {"id":1,"port":"capi0","hcall":{"op":"download","token":7,"list":["00ff"]}}
+std::string LabFacilityLine(std::uint64_t id, std::string_view port, FacilityOperation operation,
+                            std::uint64_t token, std::span<const ByteView> list);
+
 /// Reads a line that a lab sent, which may be anything.
 /// Errors: kRwError when it is not even a JSON object with an id.
 Result<LabReply> ParseLabReply(std::string_view line);
@@ -42,5 +51,8 @@ Result<LabReply> ParseLabReply(std::string_view line);
 /// Errors: kRwError when it answers other messages: an index that is none, too few or too many
 /// reads, a read of another length.
 Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMessage> messages);
+
+/// The same for a call to a platform. Errors: kRwError when it answers something else.
+Result<FacilityReply> MatchLabFacility(LabReply::Answer answer);
 
 }  // namespace reflash
