@@ -180,7 +180,11 @@ Task<void> AdapterDevice::DoAbort(Job& /*job*/) {
   const bool in_use = now && now->sequence == OpenSequence::kIdle && now->afus_open > 0;
   if (in_use) co_return;
   released_units_ = true;
-  co_await slot_->Release();
+  const Result<void> released = co_await Outcome(slot_->Release());
+  if (!released) {
+    co_await Outcome(Restore());
+    co_await released;
+  }
   co_await Restart();
 }
 
