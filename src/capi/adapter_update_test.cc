@@ -316,10 +316,10 @@ TEST_F(AdapterUpdateTest, IsNotVerifiedWhileUnitsAreOpen) {
 // Several adapters, none disturbing another (B5.3).
 
 TEST_F(AdapterUpdateTest, FlashesManyAdaptersAtOnce) {
+  constexpr std::size_t kTwoChunks = 1'100'000;
   std::deque<FakePlatform> platforms;
   std::vector<std::shared_ptr<Job>> jobs;
   TaskGroup group(scheduler);
-  const ImageToLoad image = MakeImage();
   for (int index = 0; index < 200; ++index) {
     FakePlatform& added = platforms.emplace_back(scheduler);
     added.address = fmt::format("capi:{}", index);
@@ -327,7 +327,7 @@ TEST_F(AdapterUpdateTest, FlashesManyAdaptersAtOnce) {
     if (index % 3 == 0) added.answers[kDownload] = {9903, 1, 9900};
     if (index % 7 == 0) added.answers[kValidate] = {-70};
     Add(fmt::format("many{}", index), added);
-    jobs.push_back(Admit(FromBytes(Bytes(kTwoAndAHalf, static_cast<std::byte>(index))), {},
+    jobs.push_back(Admit(FromBytes(Bytes(kTwoChunks, static_cast<std::byte>(index))), {},
                          fmt::format("many{}", index))
                        .value());
     group.Spawn(engine.Execute(jobs.back()));
@@ -338,7 +338,7 @@ TEST_F(AdapterUpdateTest, FlashesManyAdaptersAtOnce) {
     EXPECT_THAT(platforms[index].violations, IsEmpty());
     EXPECT_EQ(jobs[index]->snapshot().outcome,
               index % 7 == 0 ? JobOutcome::kFailed : JobOutcome::kUpdated);
-    EXPECT_EQ(platforms[index].flash, Bytes(kTwoAndAHalf, static_cast<std::byte>(index)));
+    EXPECT_EQ(platforms[index].flash, Bytes(kTwoChunks, static_cast<std::byte>(index)));
   }
 }
 
