@@ -237,6 +237,8 @@ TEST_F(AdapterUpdateTest, CanBeCanceledBetweenAnyTwoCallsUntilTheReset) {
     EXPECT_TRUE(answer_);
     EXPECT_EQ(last.outcome, JobOutcome::kCanceled);
     EXPECT_EQ(platform.resets, call > 3 ? 1 : 0) << "nothing was sent before the first chunk";
+    EXPECT_EQ(std::ranges::count(platform.log, "download"), std::clamp(call - 3, 0, 3));
+    EXPECT_EQ(std::ranges::count(platform.log, "validate"), std::clamp(call - 6, 0, 3));
     EXPECT_FALSE(platform.IsOpen());
     EXPECT_FALSE(HasJournalEntry());
     if (!platform.log.empty()) EXPECT_EQ(platform.log.back(), "rescan");

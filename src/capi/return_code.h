@@ -26,7 +26,7 @@ struct ReturnCode {
   Next next;
   Duration hint{};                        ///< for kRepeat
   ErrorCode error = ErrorCode::kHwError;  ///< for kGiveUp
-  std::string_view sentence{};            ///< for kGiveUp; what a person can do about it
+  std::string_view sentence;              ///< for kGiveUp; what a person can do about it
 };
 
 /// The meaning of the code that answered `operation`. One that is in no table is kGiveUp.
