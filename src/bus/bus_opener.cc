@@ -6,6 +6,7 @@
 
 #include "bus/i2c_dev_port.h"
 #include "bus/i2c_module_eeprom.h"
+#include "bus/lab_facility.h"
 #include "bus/lab_port.h"
 #include "bus/lab_registers.h"
 #include "bus/no_slot.h"
@@ -109,6 +110,19 @@ Result<std::unique_ptr<PciSlot>> BusOpener::OpenSlot(const BusAddress& address) 
   }
   if (std::holds_alternative<LabAddress>(address)) return std::make_unique<NoSlot>();
   return NoCard();
+}
+
+Result<std::unique_ptr<PlatformFacility>> BusOpener::OpenFacility(const BusAddress& address,
+                                                                  const BusOptions& options) {
+  if (options.max_write_bytes) {
+    return Fail(ErrorCode::kInvalidArgument, "max_write is for I2C; an adapter has no use for it");
+  }
+  const auto* const lab = std::get_if<LabAddress>(&address);
+  if (lab == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "this bus leads to no adapter of a platform; lab:SOCKET#PORT does");
+  }
+  return std::make_unique<LabFacility>(REFLASH_TRY(labs_.To(lab->socket)), lab->port);
 }
 
 }  // namespace reflash

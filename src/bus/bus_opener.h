@@ -15,6 +15,7 @@
 #include "bus/module_eeprom.h"
 #include "bus/pci_function.h"
 #include "bus/pci_slot.h"
+#include "bus/platform_facility.h"
 #include "bus/recording_file.h"
 #include "bus/syscalls.h"
 
@@ -44,6 +45,12 @@ class BusOpener {
                                                        const BusOptions& options = {});
   /// Opens the place of that card. Errors: as above.
   Result<std::unique_ptr<PciSlot>> OpenSlot(const BusAddress& address);
+
+  /// Opens the platform of the adapter at `address`; nothing is asked of it yet.
+  /// Errors: kInvalidArgument for an address of no adapter, and for `max_write`, which is of I2C;
+  /// those of LabConnection::Open.
+  Result<std::unique_ptr<PlatformFacility>> OpenFacility(const BusAddress& address,
+                                                         const BusOptions& options = {});
 
   /// The next port that is opened is recorded. `file` outlives it.
   void RecordNext(RecordingFile& file) { recording_ = &file; }

@@ -78,6 +78,14 @@ Task<std::vector<LabValue>> LabConnection::Access(std::string_view port,
   co_return MatchLabValues(std::move(answer), accesses);
 }
 
+Task<FacilityReply> LabConnection::Call(std::string_view port, FacilityOperation operation,
+                                        std::uint64_t token, std::span<const ByteView> list) {
+  Request request(*this);
+  LabReply::Answer answer =
+      co_await Exchange(request, LabFacilityLine(request.id(), port, operation, token, list));
+  co_return MatchLabFacility(std::move(answer));
+}
+
 Task<LabReply::Answer> LabConnection::Exchange(Request& request, std::string line) {
   const Deadline deadline(scheduler_, scheduler_.Now() + kReplyTime, {});
   co_await Send(std::move(line), deadline.token());

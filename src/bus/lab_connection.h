@@ -20,6 +20,7 @@
 #include "bus/i2c_port.h"
 #include "bus/lab_messages.h"
 #include "bus/lab_socket.h"
+#include "bus/platform_facility.h"
 #include "bus/syscalls.h"
 
 namespace reflash {
@@ -62,6 +63,11 @@ class LabConnection {
   /// Accesses to the registers of a card, in one request; what those gave that read. Otherwise as
   /// above.
   Task<std::vector<LabValue>> Access(std::string_view port, std::span<const LabAccess> accesses);
+
+  /// A call to the platform of an adapter; `list` and its buffers live until the Task has ended.
+  /// Otherwise as above.
+  Task<FacilityReply> Call(std::string_view port, FacilityOperation operation, std::uint64_t token,
+                           std::span<const ByteView> list);
 
   /// See Identify.
   [[nodiscard]] const std::string& identity() const { return identity_; }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "bus/transfer_json.h"
@@ -57,9 +58,29 @@ Result<LabReply::Answer> ParseValues(const Json& values) {
   return LabReply::Answer{.values = std::move(parsed)};
 }
 
+/// Whether a whole number fits a signed one.
+bool IsSigned(const Json& number) {
+  return !number.is_number_unsigned() || std::in_range<std::int64_t>(number.get<std::uint64_t>());
+}
+
+Result<LabReply::Answer> ParseFacility(const Json& code, const Json& reply) {
+  if (!code.is_number_integer() || !IsSigned(code)) return WrongMember("rc");
+  const Json* const token = FindMember(reply, "token");
+  if (token == nullptr || !token->is_number_unsigned()) return WrongMember("token");
+  FacilityReply parsed{.code = code.get<std::int64_t>(), .token = token->get<std::uint64_t>()};
+  if (const Json* const data = FindMember(reply, "data")) {
+    Result<Bytes> bytes = Fail(ErrorCode::kRwError, "");
+    if (data->is_string()) bytes = FromHex(data->get_ref<const std::string&>());
+    if (!bytes) return WrongMember("data");
+    parsed.data = *std::move(bytes);
+  }
+  return LabReply::Answer{.facility = std::move(parsed)};
+}
+
 Result<LabReply::Answer> ParseAnswer(const Json& reply) {
   if (const Json* const error = FindMember(reply, "error")) return Fail(ReportedError(*error));
   if (const Json* const values = FindMember(reply, "values")) return ParseValues(*values);
+  if (const Json* const code = FindMember(reply, "rc")) return ParseFacility(*code, reply);
   const Json* const acknowledged = FindMember(reply, "ack");
   if (acknowledged == nullptr || !acknowledged->is_boolean()) return WrongMember("ack");
   LabReply::Answer answer{.acknowledged = acknowledged->get<bool>()};
@@ -101,6 +122,10 @@ bool Answers(const LabValue& value, const LabAccess& access) {
   return block != nullptr && block->size() == access.count;
 }
 
+/// In the order of FacilityOperation.
+constexpr std::array<std::string_view, 4> kFacilityOperations{"download", "validate", "reset",
+                                                              "vpd"};
+
 }  // namespace
 
 std::string LabTransferLine(std::uint64_t id, std::string_view port,
@@ -115,6 +140,21 @@ std::string LabRegistersLine(std::uint64_t id, std::string_view port,
   return ToLine({{"id", id}, {"port", port}, {"registers", std::move(registers)}});
 }
 
+// By hand, since a chunk is megabytes of digits, which a JSON value would hold a second time.
+std::string LabFacilityLine(std::uint64_t id, std::string_view port, FacilityOperation operation,
+                            std::uint64_t token, std::span<const ByteView> list) {
+  const Json name(port);
+  std::string line =
+      fmt::format(R"({{"id":{},"port":{},"hcall":{{"op":"{}","token":{},"list":[)", id,
+                  name.dump(-1, ' ', false, Json::error_handler_t::replace),
+                  kFacilityOperations.at(static_cast<std::size_t>(operation)), token);
+  for (const ByteView buffer : list) {
+    if (line.back() == '"') line += ',';
+    line += '"' + ToHex(buffer) + '"';
+  }
+  return line + "]}}\n";
+}
+
 Result<LabReply> ParseLabReply(std::string_view line) {
   const Json reply = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   const Json* const id = reply.is_object() ? FindMember(reply, "id") : nullptr;
@@ -126,7 +166,7 @@ Result<LabReply> ParseLabReply(std::string_view line) {
 }
 
 Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMessage> messages) {
-  if (answer.values) return WrongMember("ack");
+  if (answer.values || answer.facility) return WrongMember("ack");
   if (!answer.acknowledged) {
     if (answer.not_acknowledged_at >= messages.size()) return WrongMember("at");
     return I2cReply{.not_acknowledged_at = answer.not_acknowledged_at};
@@ -169,6 +209,11 @@ Result<std::vector<LabValue>> MatchLabValues(LabReply::Answer answer,
     return Fail(ErrorCode::kRwError, "the lab answered more reads than were asked for");
   }
   return *std::move(answer.values);
+}
+
+Result<FacilityReply> MatchLabFacility(LabReply::Answer answer) {
+  if (!answer.facility) return WrongMember("rc");
+  return *std::move(answer.facility);
 }
 
 }  // namespace reflash

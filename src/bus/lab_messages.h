@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "bus/card_registers.h"
 #include "bus/i2c_port.h"
+#include "bus/platform_facility.h"
 
 namespace reflash {
 
@@ -38,6 +39,7 @@ struct LabReply {
     std::size_t not_acknowledged_at = 0;
     std::vector<Bytes> read;
     std::optional<std::vector<LabValue>> values;  ///< of registers, in place of all above
+    std::optional<FacilityReply> facility;        ///< of a platform, in place of all else
   };
 
   std::uint64_t id = 0;
@@ -59,6 +61,12 @@ std::string LabTransferLine(std::uint64_t id, std::string_view port,
 std::string LabRegistersLine(std::uint64_t id, std::string_view port,
                              std::span<const LabAccess> accesses);
 
+/// The same for a call to the platform of an adapter:
+///
+///     {"id":1,"port":"capi0","hcall":{"op":"download","token":7,"list":["00ff"]}}
+std::string LabFacilityLine(std::uint64_t id, std::string_view port, FacilityOperation operation,
+                            std::uint64_t token, std::span<const ByteView> list);
+
 /// Reads a line that a lab sent, which may be anything.
 /// Errors: kRwError when it is not even a JSON object with an id.
 Result<LabReply> ParseLabReply(std::string_view line);
@@ -71,5 +79,8 @@ Result<I2cReply> MatchLabAnswer(LabReply::Answer answer, std::span<const I2cMess
 /// The same for accesses to registers: a value for each that reads.
 Result<std::vector<LabValue>> MatchLabValues(LabReply::Answer answer,
                                              std::span<const LabAccess> accesses);
+
+/// The same for a call to a platform. Errors: kRwError when it answers something else.
+Result<FacilityReply> MatchLabFacility(LabReply::Answer answer);
 
 }  // namespace reflash
