@@ -42,6 +42,19 @@ def module(name, bus="i2c-1", **keys):
     return {"name": name, "bus": bus, **keys}
 
 
+def card(name, **keys):
+    """A [[card]] of the lab file."""
+    return {"name": name, "table": "card", **keys}
+
+
+def adapter(name, **keys):
+    """An [[adapter]] of the lab file."""
+    return {"name": name, "table": "adapter", **keys}
+
+
+DRIVERS = {"module": "cmis", "card": "fpga", "adapter": "capi"}
+
+
 def fault(when, do, nth=1):
     return {"when": when, "nth": nth, "do": do}
 
@@ -196,6 +209,7 @@ class Lab:
         self.lab_file = self.path / "lab.toml"
         self.configuration = self.path / "reflash.toml"
         self.names = [entry["name"] for entry in modules]
+        self._tables = {entry["name"]: entry.get("table", "module") for entry in modules}
         self.violations_expected = False
         self.server = None
         self.server_may_end = False
@@ -214,11 +228,14 @@ class Lab:
         text = f"time_scale = {time_scale}\n"
         for name, clock_hz in buses.items():
             text += toml_table("bus", {"name": name, "clock_hz": clock_hz})
-        self.lab_file.write_text(text + "".join(toml_table("module", entry) for entry in modules))
+        for entry in modules:
+            keys = {key: value for key, value in entry.items() if key != "table"}
+            text += toml_table(self._tables[entry["name"]], keys)
+        self.lab_file.write_text(text)
 
     def device(self, name, port=None, socket=None, **keys):
         """A [[device]] of the configuration for a port of this lab."""
-        return {"name": name, "driver": "cmis",
+        return {"name": name, "driver": DRIVERS[self._tables.get(port or name, "module")],
                 "bus": f"lab:{socket or self.socket}#{port or name}", **keys}
 
     def configure(self, devices):
@@ -322,11 +339,13 @@ class Lab:
 
     # Images.
 
-    def image(self, version, name=None, part=PART, size=20_000, seed=1, manifest=True):
-        """An image that emulated modules accept, with or without its manifest."""
+    def image(self, version, name=None, part=PART, size=20_000, seed=1, manifest=True, **more):
+        """An image that emulated devices accept, with or without its manifest; `more` are options
+        of `lab image`, such as kind="fpga-card"."""
         path = self.path / (name or f"fw-{version}.bin")
+        options = [word for key, value in more.items() for word in (f"--{key}", value)]
         made = self.run("lab", "image", "--version", version, "--part", part, "--size", size,
-                        "--seed", seed, "-o", path)
+                        "--seed", seed, "-o", path, *options)
         assert made.code == 0, made
         if not manifest:
             self.manifest(path).unlink()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "async/scheduler.h"
 #include "async/task.h"
 #include "base/error.h"
 
@@ -24,6 +25,9 @@ class PciSlot {
   /// Release has masked. May be repeated.
   /// Errors: kNotFound when the card is not there; kPermission; kRwError.
   virtual Task<void> Rescan() = 0;
+
+  /// How long a card that restarts has to be left alone before it is looked for.
+  [[nodiscard]] virtual Duration quiet_time() const { return Duration::zero(); }
 };
 
 }  // namespace reflash

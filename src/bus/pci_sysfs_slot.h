@@ -29,6 +29,8 @@ class PciSysfsSlot : public PciSlot {
 
   Task<void> Release() override;
   Task<void> Rescan() override;
+  /// What the tools of the vendor wait: the link has to go down first.
+  [[nodiscard]] Duration quiet_time() const override { return std::chrono::seconds(10); }
 
  private:
   /// Where the advanced error reporting of a port stands, and its masks before Release.

@@ -222,9 +222,19 @@ void Parser::AddLab() {
   CLI::App* const image =
       lab->add_subcommand("image", "An image that emulated devices accept, and its manifest");
   AddVersion(*image, lab_image_.version, "The version it holds");
-  image->add_option("--part", lab_image_.part, "The part number it is for; may end in '*'")
-      ->type_name("PART")
-      ->required();
+  image
+      ->add_option("--kind", lab_image_.kind,
+                   "What it is for: cmis-module (default), fpga-card or capi-adapter")
+      ->type_name("KIND");
+  image
+      ->add_option("--part", lab_image_.part,
+                   "The part number it is for; may end in '*' for modules")
+      ->type_name("PART");
+  image
+      ->add_option("--sort", lab_image_.sort,
+                   "Of a card: static-region (default), controller, factory, key-hash or "
+                   "key-cancellation")
+      ->type_name("SORT");
   image->add_option("--size", lab_image_.size_bytes, "Bytes, header included")
       ->type_name("BYTES")
       ->required()

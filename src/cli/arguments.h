@@ -94,8 +94,10 @@ struct LabServeArguments {
 };
 
 struct LabImageArguments {
+  std::string kind = "cmis-module";  ///< of the devices that it is for
   Version version;
   std::string part;
+  std::string sort = "static-region";  ///< of a card's file
   std::size_t size_bytes = 0;
   std::uint64_t seed = 0;
   std::string output;

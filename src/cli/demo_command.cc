@@ -2,61 +2,65 @@
 #include <algorithm>
 #include <utility>
 
-#include "bus/i2c_module_eeprom.h"
 #include "cli/commands.h"
+#include "cli/demo_device.h"
 #include "cli/demo_rack.h"
 #include "cli/flash_run.h"
+#include "cli/lab_image.h"
 #include "cli/table.h"
 #include "cli/temporary_ledger.h"
-#include "cmis/update/cmis_device.h"
-#include "emu/image_format.h"
 #include "emu/lab.h"
 #include "emu/lab_file.h"
 
 namespace reflash::cli {
 namespace {
 
+/// The release for a device, as its vendor publishes it.
 Result<ImageToLoad> MakeDemoImage(const DemoImage& release) {
+  const std::string name = fmt::format("{}-{}.bin", release.part.substr(0, 9), release.version);
   const Version version = REFLASH_TRY(Version::Parse(release.version));
-  const Bytes bytes = REFLASH_TRY(emu::MakeImage(version, release.part, release.size_bytes));
-  const std::string name = fmt::format("{}-{}.bin", release.part.substr(0, 8), release.version);
-  Image image = REFLASH_TRY(Image::FromBytes(bytes, name));
-  Manifest manifest =
-      REFLASH_TRY(Manifest::Parse(emu::MakeManifest(version, release.part, bytes), name + ".toml"));
+  const LabImage made = REFLASH_TRY(MakeLabImage({.kind = std::string(release.kind),
+                                                  .version = version,
+                                                  .part = std::string(release.part),
+                                                  .size_bytes = release.size_bytes,
+                                                  .output = name}));
+  Image image = REFLASH_TRY(Image::FromBytes(made.bytes, name));
+  Manifest manifest = REFLASH_TRY(Manifest::Parse(made.manifest, name + ".toml"));
   return ImageToLoad{.image = std::move(image), .manifest = std::move(manifest)};
 }
 
-/// Registers the modules of the rack and assigns each the release of its vendor.
-Result<std::vector<Assignment>> AssignImages(RealScheduler& scheduler, Engine& engine,
-                                             emu::Lab& lab, const emu::LabSettings& settings) {
-  std::vector<std::pair<std::string_view, ImageToLoad>> images;
+/// The devices of the rack, each with the release that is for it.
+Result<std::vector<Assignment>> AssignImages(const std::vector<DemoDevice>& devices) {
+  std::vector<ImageToLoad> images;
   for (const DemoImage& release : DemoImages()) {
-    images.emplace_back(release.vendor, REFLASH_TRY(MakeDemoImage(release)));
+    images.push_back(REFLASH_TRY(MakeDemoImage(release)));
   }
   std::vector<Assignment> assignments;
-  for (const emu::ModuleSettings& module : settings.modules) {
-    REFLASH_TRY_VOID(engine.Register(
-        module.name,
-        std::make_unique<cmis::CmisDevice>(
-            scheduler, std::make_unique<I2cModuleEeprom>(lab.FindModule(module.name)->Connect()),
-            std::vector<NetworkInterface>{})));
-    const auto image =
-        std::ranges::find(images, module.vendor, [](const auto& entry) { return entry.first; });
-    assignments.push_back({.device = module.name, .image = image->second, .options = {}});
+  for (const DemoDevice& device : devices) {
+    const auto fits = [&device](const ImageToLoad& image) {
+      const auto checked =
+          image.manifest->CheckFits(device.driver->kind(), device.vendor, device.part);
+      return checked.has_value();
+    };
+    const auto image = std::ranges::find_if(images, fits);
+    if (image == images.end()) {
+      return Fail(ErrorCode::kNotFound, "the demo has no image for {}", device.name);
+    }
+    assignments.push_back({.device = device.name, .image = *image, .options = {}});
   }
   return assignments;
 }
 
-void PrintRack(const Output& output, const emu::LabSettings& settings) {
+void PrintRack(const Output& output, const std::vector<DemoDevice>& devices) {
   if (output.json()) return;
   output.Line(
-      fmt::format("An emulated rack: {} modules on {} buses. Nothing here is hardware; the "
-                  "bytes on the buses are what hardware would see.\n",
-                  settings.modules.size(), settings.buses.size()));
+      fmt::format("An emulated rack of {} devices. Nothing here is hardware; the bytes on the "
+                  "buses are what hardware would see.\n",
+                  devices.size()));
   Table table({"DEVICE", "BUS", "MODEL", "SERIAL", "RUNS"});
-  for (const emu::ModuleSettings& module : settings.modules) {
-    table.Add({module.name, module.bus, module.vendor + " " + module.part, module.serial,
-               module.version.ToString()});
+  for (const DemoDevice& device : devices) {
+    table.Add({device.name, device.place, device.vendor + " " + device.part, device.serial,
+               device.version});
   }
   table.Print(output);
   output.Line("");
@@ -80,7 +84,7 @@ bool PrintSummary(const Output& output, const std::vector<JobSnapshot>& jobs, do
     bytes += job.image_bytes - job.remaining_bytes;
   }
   if (output.json()) return as_staged;
-  output.Line(fmt::format("\n{} of {} modules updated: {} KiB in {:.1f} s.", updated, jobs.size(),
+  output.Line(fmt::format("\n{} of {} devices updated: {} KiB in {:.1f} s.", updated, jobs.size(),
                           bytes >> 10U, seconds));
   for (const JobSnapshot& job : jobs) {
     if (!job.failure) continue;
@@ -105,8 +109,12 @@ Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
                 [&output](const std::string& device, const std::string& sentence) {
                   output.PrintNotice(device, sentence);
                 });
-  std::vector<Assignment> assignments = co_await AssignImages(scheduler, engine, *lab, settings);
-  PrintRack(output, settings);
+  std::vector<DemoDevice> devices = OpenDemoDevices(scheduler, *lab, settings);
+  std::vector<Assignment> assignments = co_await AssignImages(devices);
+  PrintRack(output, devices);
+  for (DemoDevice& device : devices) {
+    co_await engine.Register(device.name, std::move(device.driver));
+  }
 
   const TimePoint begin = scheduler.Now();
   std::unique_ptr<Display> display = Display::Make(output, scheduler);

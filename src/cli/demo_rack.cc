@@ -21,6 +21,29 @@ clock_hz = 400000
 name = "old"
 clock_hz = 400000
 
+[[card]]            # erases, authenticates and programs for minutes; here for seconds
+name = "card0"
+family = "n6000"
+serial = "02:00:00:00:00:01"
+staging_bytes = 1048576
+authentication_ms = 4000
+program_ms_per_mib = 40000
+[[card]]            # its flash fails while the image is programmed: it goes on with the old one
+name = "card1"
+family = "n3000"
+serial = "02:00:00:00:00:02"
+staging_bytes = 1048576
+authentication_ms = 4000
+program_ms_per_mib = 40000
+[[card.fault]]
+when = "program"
+do = "status:03"
+
+[[adapter]]         # handed its image by the platform, chunk by chunk, twice
+name = "capi0"
+erase_ms = 4000
+program_ms_per_mib = 2000
+
 [[module]]
 name = "swp1"
 bus = "fast"
@@ -151,14 +174,18 @@ start_busy_ms = 4000
 )";
 
 constexpr std::array kImages{
-    DemoImage{"ACME", "OSFP-800G*", "1.3.0", 160U << 10U},
-    DemoImage{"Lumina Optics", "QDD-400G*", "4.1.0", 48U << 10U},
-    DemoImage{"Oldfield", "QDD-200G*", "1.0.0", 32U << 10U},
+    DemoImage{"ACME", "cmis-module", "OSFP-800G*", "1.3.0", 160U << 10U},
+    DemoImage{"Lumina Optics", "cmis-module", "QDD-400G*", "4.1.0", 48U << 10U},
+    DemoImage{"Oldfield", "cmis-module", "QDD-200G*", "1.0.0", 32U << 10U},
+    DemoImage{"Intel", "fpga-card", "PAC N6000", "1.3.0", 512U << 10U},
+    DemoImage{"Intel", "fpga-card", "PAC N3000", "1.3.0", 512U << 10U},
+    DemoImage{"IBM", "capi-adapter", "CAPI-FLASH-GT", "1.3.0", 2U << 20U},
 };
 
 constexpr std::array kExpectations{
     DemoExpectation{"swp4", JobOutcome::kUpToDate},
     DemoExpectation{"swp6", JobOutcome::kFailed},
+    DemoExpectation{"card1", JobOutcome::kFailed},
 };
 
 }  // namespace

@@ -11,10 +11,11 @@ namespace reflash::cli {
 /// The emulated rack of `reflash demo`, as a lab file.
 std::string_view DemoLabFile();
 
-/// A firmware release for the modules of one vendor of the rack.
+/// A firmware release for the devices of one vendor of the rack.
 struct DemoImage {
   std::string_view vendor;
-  std::string_view part;  ///< a pattern
+  std::string_view kind;
+  std::string_view part;  ///< a pattern, for modules
   std::string_view version;
   std::size_t size_bytes;
 };

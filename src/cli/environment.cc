@@ -61,8 +61,7 @@ Result<void> Environment::Attach(const std::string& name) {
 }
 
 Result<void> Environment::AttachRecorded(const std::string& name, RecordingFile& file) {
-  inventory_.RecordNext(file);
-  return Attach(name);
+  return engine_.Register(name, REFLASH_TRY(inventory_.OpenRecorded(name, file)));
 }
 
 }  // namespace reflash::cli

@@ -4,8 +4,8 @@
 
 #include "base/input_file.h"
 #include "cli/commands.h"
+#include "cli/lab_image.h"
 #include "cli/output_file.h"
-#include "emu/image_format.h"
 #include "emu/lab.h"
 #include "emu/lab_file.h"
 #include "emu/lab_server.h"
@@ -39,15 +39,14 @@ Task<ExitCode> RunCommand(RealScheduler& scheduler, const Output& output,
 
 Task<ExitCode> RunCommand(RealScheduler& /*scheduler*/, const Output& output,
                           LabImageArguments arguments, std::stop_token /*stop*/) {
-  const Bytes image = co_await emu::MakeImage(arguments.version, arguments.part,
-                                              arguments.size_bytes, arguments.seed);
-  const std::string manifest = emu::MakeManifest(arguments.version, arguments.part, image);
-  co_await WriteFile(arguments.output, image);
-  co_await WriteFile(arguments.output + ".toml", AsBytes(manifest));
+  const LabImage image = co_await MakeLabImage(arguments);
+  co_await WriteFile(arguments.output, image.bytes);
+  if (!image.manifest.empty()) {
+    co_await WriteFile(arguments.output + ".toml", AsBytes(image.manifest));
+  }
   if (!output.json()) {
-    output.Line(fmt::format("{}: {} bytes, version {}, for {}; manifest {}.toml", arguments.output,
-                            image.size(), arguments.version.ToString(), arguments.part,
-                            arguments.output));
+    output.Line(
+        fmt::format("{}: {} bytes, {}", arguments.output, image.bytes.size(), image.description));
   }
   co_return ExitCode::kDone;
 }

@@ -119,6 +119,10 @@ Task<ExitCode> RunCommand(RealScheduler& /*scheduler*/, const Output& output,
     co_return Fail(ErrorCode::kInvalidArgument, "there is no driver '{}'; there are: {}",
                    arguments.kind, inventory::DriverNames());
   }
+  if (driver->on_port == nullptr) {
+    co_return Fail(ErrorCode::kInvalidArgument, "devices of driver '{}' are not on an I2C bus",
+                   driver->name);
+  }
   const Replayed replayed = co_await Replay(arguments, *driver);
   if (!replayed.job) output.PrintError(replayed.job.error());
   if (!replayed.agreement) {

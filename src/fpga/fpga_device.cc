@@ -15,8 +15,7 @@ namespace {
 using std::chrono::seconds;
 
 /// Before that, no card is looked for: while it is loaded it must be left alone.
-constexpr Duration kShortestReload = seconds(10);
-constexpr Duration kReturnLook = seconds(1);
+constexpr Duration kReturnLook = std::chrono::milliseconds(250);
 constexpr Duration kLongestReload = seconds(120);  // (ours)
 
 }  // namespace
@@ -188,7 +187,7 @@ Task<void> FpgaDevice::Start(Job& job, const Page& page) {
 
 Task<void> FpgaDevice::AwaitReturn() {
   const TimePoint begin = scheduler_.Now();
-  co_await scheduler_.Sleep(kShortestReload);
+  co_await scheduler_.Sleep(slot_->quiet_time());
   while (true) {
     const Result<void> returned = co_await Outcome(CheckReturned());
     if (returned) co_return;

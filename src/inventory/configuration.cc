@@ -37,9 +37,18 @@ Result<void> CheckValues(const TomlTable& table, const DeviceConfiguration& devi
   return {};
 }
 
+/// What a device is called: a card that has no name, by its place on the PCI bus.
+Result<std::string> ReadName(TomlTable& table) {
+  if (std::optional<std::string> name = REFLASH_TRY(table.Text("name"))) return *std::move(name);
+  const std::optional<std::string> bus = REFLASH_TRY(table.Text("bus"));
+  const Result<BusAddress> address = bus ? ParseBusAddress(*bus) : LabAddress{};
+  const auto* const pci = address ? std::get_if<PciAddress>(&*address) : nullptr;
+  return pci == nullptr ? table.RequiredText("name") : pci->function;
+}
+
 Result<DeviceConfiguration> ReadDevice(TomlTable& table) {
   DeviceConfiguration device;
-  device.name = REFLASH_TRY(table.RequiredText("name"));
+  device.name = REFLASH_TRY(ReadName(table));
   REFLASH_TRY_VOID(CheckName(table, device.name));
   table.set_subject(device.name);
   device.driver = REFLASH_TRY(table.RequiredText("driver"));

@@ -8,7 +8,9 @@
 
 #include "bus/i2c_module_eeprom.h"
 #include "bus/network_interface.h"
+#include "capi/adapter_device.h"
 #include "cmis/update/cmis_device.h"
+#include "fpga/fpga_device.h"
 
 namespace reflash::inventory {
 namespace {
@@ -44,8 +46,33 @@ std::unique_ptr<Device> MakeCmis(Scheduler& scheduler, std::unique_ptr<I2cPort> 
                                             std::vector<NetworkInterface>{});
 }
 
+Result<std::unique_ptr<Device>> OpenFpga(const Workshop& workshop,
+                                         const DeviceConfiguration& device) {
+  std::vector<NetworkInterface> interfaces = REFLASH_TRY(OpenInterfaces(workshop, device));
+  const BusAddress address = REFLASH_TRY(ParseBusAddress(device.bus));
+  return std::make_unique<fpga::FpgaDevice>(
+      workshop.scheduler,
+      REFLASH_TRY(workshop.buses.OpenRegisters(address, {.max_write_bytes = device.max_write})),
+      REFLASH_TRY(workshop.buses.OpenSlot(address)), std::move(interfaces));
+}
+
+Result<std::unique_ptr<Device>> OpenCapi(const Workshop& workshop,
+                                         const DeviceConfiguration& device) {
+  if (!device.netdev.empty()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "an adapter has no interfaces of its own: its open units tell that it is in use");
+  }
+  const BusAddress address = REFLASH_TRY(ParseBusAddress(device.bus));
+  return std::make_unique<capi::AdapterDevice>(
+      workshop.scheduler,
+      REFLASH_TRY(workshop.buses.OpenFacility(address, {.max_write_bytes = device.max_write})),
+      REFLASH_TRY(workshop.buses.OpenSlot(address)));
+}
+
 constexpr std::array kDrivers{
     Driver{.name = "cmis", .open = OpenCmis, .on_port = MakeCmis, .open_module = OpenCmisModule},
+    Driver{.name = "fpga", .open = OpenFpga},
+    Driver{.name = "capi", .open = OpenCapi},
 };
 
 }  // namespace

@@ -36,7 +36,8 @@ struct Driver {
   std::string_view name;  ///< what `driver = "..."` says
   Result<std::unique_ptr<Device>> (*open)(const Workshop& workshop,
                                           const DeviceConfiguration& device);
-  /// A device behind any I2C port, such as one that replays a recording.
+  /// A device behind any I2C port, such as one that replays a recording; only for those whose
+  /// traffic can be recorded.
   std::unique_ptr<Device> (*on_port)(Scheduler& scheduler, std::unique_ptr<I2cPort> port) = nullptr;
   /// Only for modules.
   Result<OpenModule> (*open_module)(const Workshop& workshop,
@@ -46,7 +47,7 @@ struct Driver {
 /// The driver of that name, or nullptr. The one list of drivers stands in drivers.cc.
 const Driver* FindDriver(std::string_view name);
 
-/// The names of all drivers, for messages: "cmis".
+/// The names of all drivers, for messages: "cmis, fpga".
 std::string DriverNames();
 
 }  // namespace reflash::inventory

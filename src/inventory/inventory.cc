@@ -14,6 +14,18 @@ Result<std::unique_ptr<Device>> Inventory::Open(std::string_view name) {
   return FindDriver(device.driver)->open({scheduler_, syscalls_, buses_}, device);
 }
 
+Result<std::unique_ptr<Device>> Inventory::OpenRecorded(std::string_view name,
+                                                        RecordingFile& file) {
+  const Driver& driver = *FindDriver(REFLASH_TRY(Find(name))->driver);
+  if (driver.on_port == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "it is not on an I2C bus, whose traffic could be recorded (its driver is '{}')",
+                driver.name);
+  }
+  buses_.RecordNext(file);
+  return Open(name);
+}
+
 Result<OpenModule> Inventory::OpenModuleOf(std::string_view name) {
   const DeviceConfiguration& device = *REFLASH_TRY(Find(name));
   const Driver& driver = *FindDriver(device.driver);

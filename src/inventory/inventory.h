@@ -32,8 +32,9 @@ class Inventory {
   /// The same for a module, without its driver. Errors: kInvalidArgument for what is no module.
   Result<OpenModule> OpenModuleOf(std::string_view name);
 
-  /// The bus traffic of the device that is opened next is recorded. `file` outlives it.
-  void RecordNext(RecordingFile& file) { buses_.RecordNext(file); }
+  /// Opens a device whose bus traffic is recorded. `file` outlives it.
+  /// Errors: those of Open; kInvalidArgument for a device that is not on an I2C bus.
+  Result<std::unique_ptr<Device>> OpenRecorded(std::string_view name, RecordingFile& file);
 
  private:
   [[nodiscard]] Result<const DeviceConfiguration*> Find(std::string_view name) const;
