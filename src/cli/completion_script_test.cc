@@ -73,7 +73,7 @@ TEST_F(CompletionScriptTest, Commands) {
 
 TEST_F(CompletionScriptTest, Options) {
   EXPECT_THAT(Complete("reflash flash fw.bin --max"), ElementsAre("--max-failures"));
-  EXPECT_THAT(Complete("reflash lab image --s"), UnorderedElementsAre("--size", "--seed"));
+  EXPECT_THAT(Complete("reflash lab image --se"), UnorderedElementsAre("--seed"));
   EXPECT_THAT(Complete("reflash list --j"), ElementsAre("--json"));
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include <string>
 
 #include "cli/arguments.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace reflash::cli {
 

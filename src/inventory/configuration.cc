@@ -39,7 +39,7 @@ Result<void> CheckValues(const TomlTable& table, const DeviceConfiguration& devi
 
 /// What a device is called: a card that has no name, by its place on the PCI bus.
 Result<std::string> ReadName(TomlTable& table) {
-  if (std::optional<std::string> name = REFLASH_TRY(table.Text("name"))) return *std::move(name);
+  if (REFLASH_TRY(table.Text("name"))) return table.RequiredText("name");
   const std::optional<std::string> bus = REFLASH_TRY(table.Text("bus"));
   const Result<BusAddress> address = bus ? ParseBusAddress(*bus) : LabAddress{};
   const auto* const pci = address ? std::get_if<PciAddress>(&*address) : nullptr;

@@ -122,6 +122,19 @@ TEST(Configuration, EachKeyThatADeviceNeedsIsMissed) {
             "reflash.toml:1: [[device]] 'swp1': 'bus' is missing");
 }
 
+TEST(Configuration, ACardWithoutANameIsCalledByItsPlaceOnThePciBus) {
+  const Configuration configuration = Configuration::Parse(R"(
+[[device]]
+driver = "fpga"
+bus = "pci:0000:3b:00.0#2"
+)",
+                                                           "reflash.toml")
+                                          .value();
+  EXPECT_THAT(configuration.Select("0000:3b:00.0").value(), ElementsAre("0000:3b:00.0"));
+  EXPECT_THAT(ErrorOf("[[device]]\ndriver = 'fpga'\nbus = 'pci:nowhere'\n"),
+              HasSubstr("'name' is missing"));
+}
+
 TEST(Configuration, ANameStandsOnce) {
   const std::string twice = With("name", "\"swp1\"") + With("name", "\"swp1\"");
   EXPECT_EQ(ErrorOf(twice),
@@ -147,7 +160,7 @@ TEST(Drivers, AreFoundByName) {
   ASSERT_NE(FindDriver("cmis"), nullptr);
   EXPECT_EQ(FindDriver("cmis")->name, "cmis");
   EXPECT_EQ(FindDriver("CMIS"), nullptr);
-  EXPECT_THAT(DriverNames(), HasSubstr("cmis"));
+  EXPECT_EQ(DriverNames(), "cmis, fpga, capi");
 }
 
 }  // namespace
