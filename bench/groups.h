@@ -23,5 +23,8 @@ Result<void> MeasureManyBuses(Report& report);
 Result<void> MeasureManyModules(Report& report);
 /// The algorithms of other updaters on the same module.
 Result<void> MeasurePeers(Report& report);
+/// FPGA cards: how near to the speed of register access, how often they are asked, and many at
+/// once.
+Result<void> MeasureCards(Report& report);
 
 }  // namespace reflash::bench

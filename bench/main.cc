@@ -28,6 +28,7 @@ constexpr Group kGroups[] = {
     {"many-buses", MeasureManyBuses},
     {"many-modules", MeasureManyModules},
     {"peers", MeasurePeers},
+    {"cards", MeasureCards},
 };
 
 int Run(Report::Format format, const std::vector<std::string_view>& names) {

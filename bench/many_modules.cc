@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <malloc.h>
-
 #include <algorithm>
-#include <ctime>
 #include <set>
 
 #include "async/task_group.h"
 #include "groups.h"
 #include "module_kinds.h"
+#include "process_use.h"
 #include "rack.h"
 
 namespace reflash::bench {
@@ -16,18 +14,6 @@ namespace {
 constexpr int kLooks = 10;
 constexpr std::size_t kModulesOnBus = 16;
 constexpr std::size_t kImageBytes = 16 * 1024;
-
-/// Bytes of the heap that are in use, with what malloc needs for itself.
-double HeapBytes() {
-  const struct mallinfo2 info = ::mallinfo2();
-  return static_cast<double>(info.uordblks + info.hblkhd);
-}
-
-double CpuSeconds() {
-  std::timespec time{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 double Transactions(const Rack& rack) {
   std::uint64_t transactions = 0;

@@ -49,6 +49,10 @@ class MeteredDevice : public Device {
  private:
   Task<DeviceInfo> DoInspect(std::stop_token stop) override { return device_->Inspect(stop); }
   Task<std::optional<std::string>> DoInUse() override { return device_->InUse(); }
+  [[nodiscard]] Result<LoadPlan> DoPlanLoad(const Image& image, const JobOptions& options,
+                                            const DeviceInfo& before) const override {
+    return device_->PlanLoad(image, options, before);
+  }
   Task<void> DoPrepare(Job& job) override {
     record_ = {};
     record_.image = job.image().bytes().data();

@@ -99,7 +99,7 @@ Task<std::vector<Detail>> ReadFlashDetails(BoardController& controller) {
 
 /// The same, or why not. A card can be updated whose flash cannot be read now.
 Task<std::vector<Detail>> TryReadFlashDetails(BoardController& controller, UpdateState state) {
-  if (!state.AtRest()) {
+  if (!state.AtRest() || state.requested) {
     co_return std::vector<Detail>{{"flash", "cannot be read while an update is open"}};
   }
   Result<std::vector<Detail>> details = co_await Outcome(ReadFlashDetails(controller));

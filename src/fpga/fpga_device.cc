@@ -80,6 +80,7 @@ Result<LoadPlan> FpgaDevice::DoPlanLoad(const Image& image, const JobOptions& op
 }
 
 Task<void> FpgaDevice::DoPrepare(Job& job) {
+  opened_ = false;
   co_await Connect();
   const std::uint64_t most = family_->flash.staging_bytes;
   if (job.image().size() > most) {
@@ -87,7 +88,9 @@ Task<void> FpgaDevice::DoPrepare(Job& job) {
                   job.image().size(), most);
   }
   const TimePoint begin = scheduler_.Now();
-  co_await update_->Start();
+  const Result<void> started = co_await Outcome(update_->Start());
+  opened_ = started || started.error().code() != ErrorCode::kBusy;
+  co_await started;
   // Nobody can tell how far it is, and it cannot be stopped; a cancel is honoured behind it.
   co_await update_->AwaitReady([&job](const UpdateState& state) {
     job.Report(Phase::kPreparing, 0, 0, state.ProgressWords());
@@ -120,7 +123,9 @@ Task<void> FpgaDevice::DoFinish(Job& job) {
   staged_ = Staged{.image_name = job.image().name(), .bank = job.bank()};
 }
 
-Task<void> FpgaDevice::DoCleanup(Job& job, const Result<void>& /*outcome*/) { return DoAbort(job); }
+Task<void> FpgaDevice::DoCleanup(Job& job, const Result<void>& /*outcome*/) {
+  if (opened_) co_await DoAbort(job);
+}
 
 Task<void> FpgaDevice::DoAbort(Job& /*job*/) {
   co_await Connect();

@@ -77,6 +77,7 @@ class FpgaDevice : public Device {
   const ControllerFamily* family_ = nullptr;
   StepPace pace_;
   TimePoint write_begin_;
+  bool opened_ = false;  ///< the update is ours, not that of another host
   std::optional<Staged> staged_;
   std::string left_page_;  ///< that ran before the last start
 };

@@ -73,9 +73,10 @@ Task<void> SecureUpdate::SetHostStatus(std::uint32_t host_status) {
 
 Task<void> SecureUpdate::Start() {
   const UpdateState before = co_await ReadSettledState();
-  if (!before.AtRest()) {
-    co_await Fail(ErrorCode::kBusy, "an update is open already: the controller is {}",
-                  before.ProgressWords());
+  if (!before.AtRest() || before.requested) {
+    co_await Fail(ErrorCode::kBusy, "an update is open already: the controller is {}{}",
+                  before.ProgressWords(),
+                  before.requested ? ", and has not taken the request yet" : "");
   }
   co_await controller_.UpdateSystem(controller_.family().registers.doorbell,
                                     doorbell::kRequest | doorbell::kHostStatusMask,

@@ -56,6 +56,7 @@ bool BoardController::busy() const { return FactsOfPhase(phase_).busy; }
 std::uint32_t BoardController::CountLook() {
   constexpr std::uint32_t kWrongBits = 0x005A00F0;  // progress and status
   ++looks_.at(static_cast<std::size_t>(progress_));
+  words_until_look_ = progress_ == Progress::kReady ? kBlockWords : 0;
   return std::exchange(garbles_look_, false) ? kWrongBits : 0;
 }
 
@@ -80,13 +81,21 @@ void BoardController::WriteDoorbell(bool request, unsigned host_status, TimePoin
     }
     return;
   }
+  if (!request && requested()) WithdrawRequest(now);
   if (!changed || said == HostStatus::kIdle) return;
-  if (phase_ != Phase::kReady) {
+  if (progress_ != Progress::kReady) {
     violations_.Record("host status {} was written while progress is {}, not ready", host_status,
                        std::to_underlying(progress_));
     return;
   }
   Enter(said == HostStatus::kAbort ? Phase::kAborting : Phase::kAccepting, now);
+}
+
+BoardController::WordFate BoardController::TakeWord() {
+  const bool in_block = words_until_look_ > 0;
+  if (in_block) --words_until_look_;
+  if (progress_ == Progress::kReady) return hung_ ? WordFate::kLost : WordFate::kTaken;
+  return in_block ? WordFate::kLost : WordFate::kForbidden;
 }
 
 std::optional<CardFault> BoardController::BeginTransfer() {
@@ -197,6 +206,10 @@ void BoardController::End(std::uint8_t status) {
   staged_ = {};
 }
 
+void BoardController::WithdrawRequest(TimePoint now) {
+  Enter(progress_ == Progress::kDone ? Phase::kDone : Phase::kIdle, now);
+}
+
 void BoardController::LeaveRequest(TimePoint now) {
   if (flash_.update_count() >= settings_.wearout_at) {
     End(kWearout);
@@ -258,6 +271,7 @@ void BoardController::LosePower() {
   disbelief_ = Disbelief::kNone;
   garbles_look_ = false;
   hung_ = false;
+  words_until_look_ = 0;
 }
 
 }  // namespace reflash::emu

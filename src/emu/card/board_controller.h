@@ -60,7 +60,14 @@ class BoardController {
   void WriteDoorbell(bool request, unsigned host_status, TimePoint now);
 
   // Words for the staging area.
-  [[nodiscard]] bool takes_words() const { return progress_ == Progress::kReady && !hung_; }
+  enum class WordFate : std::uint8_t {
+    kTaken,
+    kLost,       ///< and the host could not know: the doorbell says ready, or did at its last look,
+                 ///< which is not longer than a block ago
+    kForbidden,  ///< the doorbell did not say ready
+  };
+  /// The host hands over one word.
+  WordFate TakeWord();
   /// Answers, but goes on with nothing until it loses power.
   [[nodiscard]] bool hung() const { return hung_; }
   /// An access that writes words begins. Returns the fault that strikes it; an effect that is not
@@ -88,6 +95,9 @@ class BoardController {
   static constexpr TimePoint kNever = TimePoint::max();
 
  private:
+  /// A host looks at the doorbell again before each block (reference, A5).
+  static constexpr std::size_t kBlockWords = 16384 / 4;
+
   enum class Phase : std::uint8_t {
     kIdle,
     kRequested,  // the progress of before is told
@@ -109,6 +119,7 @@ class BoardController {
   [[nodiscard]] Duration LengthOf(Phase phase) const;
   void Leave(TimePoint now);
   void End(std::uint8_t status);
+  void WithdrawRequest(TimePoint now);
   void LeaveRequest(TimePoint now);
   void LeaveAuthentication(TimePoint now);
   [[nodiscard]] Disbelief Authenticate();
@@ -131,6 +142,7 @@ class BoardController {
   std::optional<CardFault> fault_;  // that strikes at ends_at_, or at its end
   bool garbles_look_ = false;
   bool hung_ = false;
+  std::size_t words_until_look_ = 0;  // of the block that was begun when the doorbell said ready
   std::array<std::uint64_t, 16> looks_{};
 
   // What is programmed.

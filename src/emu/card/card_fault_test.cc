@@ -114,6 +114,27 @@ TEST(CardFault, AStuckRequestIsNeverTaken) {
   EXPECT_EQ(host.Doorbell() & 0xF1U, 1U);
 }
 
+TEST(CardFault, AStuckRequestCanBeWithdrawn) {
+  for (const CardFamily family : kFamilies) {
+    TestCardHost host(With(family, "request", "stuck"));
+    host.Request();
+    host.Wait(minutes(10));
+    host.Withdraw();
+    EXPECT_EQ(host.Doorbell() & 0xF1U, 0U);
+    EXPECT_EQ(host.Update(TestCardHost::Image()), TestCardHost::kDone);
+    EXPECT_THAT(host.card().violations(), IsEmpty());
+  }
+}
+
+TEST(CardFault, AStuckTransferOfAnN3000LosesWordsWhileTheDoorbellSaysReady) {
+  TestCardHost host(With(CardFamily::kN3000, "transfer", "stuck"));
+  ASSERT_TRUE(host.GetReady());
+  host.Stage(Bytes(20'000));
+  EXPECT_EQ(host.Progress(), TestCardHost::kReady);
+  EXPECT_EQ(host.card().Controller().staging().used_bytes(), 0U);
+  EXPECT_THAT(host.card().violations(), IsEmpty());
+}
+
 TEST(CardFault, AStuckTransferFillsTheFifo) {
   TestCardHost host(With(CardFamily::kN6000, "transfer", "stuck"));
   ASSERT_TRUE(host.GetReady());
@@ -204,6 +225,30 @@ TEST(CardViolation, StagingBeforeReady) {
     host.Stage(Bytes(4));
     EXPECT_THAT(host.card().violations(), ElementsAre(HasSubstr("does not say ready")));
     EXPECT_EQ(host.card().Controller().staging().used_bytes(), 0U);
+  }
+}
+
+TEST(CardViolation, AWordBehindTheBlockInWhichReadyEnded) {
+  for (const CardFamily family : kFamilies) {
+    TestCardHost host(With(family, "transfer", "status:03"));
+    ASSERT_TRUE(host.GetReady());
+    host.Stage(Bytes(4));
+    host.Stage(Bytes(16'384));
+    EXPECT_THAT(host.card().violations(), IsEmpty());
+    host.Stage(Bytes(4));
+    EXPECT_THAT(host.card().violations(), ElementsAre(HasSubstr("does not say ready")));
+    EXPECT_EQ(host.card().Controller().staging().used_bytes(), 0U);
+  }
+}
+
+TEST(CardViolation, AWordBehindALookThatFoundNoReady) {
+  for (const CardFamily family : kFamilies) {
+    TestCardHost host(With(family, "transfer", "status:03"));
+    ASSERT_TRUE(host.GetReady());
+    host.Stage(Bytes(4));
+    EXPECT_EQ(host.Progress(), 0U);
+    host.Stage(Bytes(4));
+    EXPECT_THAT(host.card().violations(), ElementsAre(HasSubstr("does not say ready")));
   }
 }
 

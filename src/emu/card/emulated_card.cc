@@ -158,7 +158,7 @@ void EmulatedCard::Suffer(CardFault::Effect effect) {
 }
 
 void EmulatedCard::Obey(const CardRestart& restart) {
-  if (slot_ == Slot::kHeld) {
+  if (slot_ == Slot::kHeld || slot_ == Slot::kEmpty) {
     violations_.Record("the card was told to leave the bus before the machine released its slot");
   }
   if (controller_.busy()) {
@@ -225,8 +225,9 @@ void EmulatedCard::Release() {
 bool EmulatedCard::Rescan() {
   Advance(clock_.Now());
   ++counters_.rescans;
-  if (slot_ != Slot::kReleased) violations_.Record("the slot was rescanned, but never released");
-  if (answers()) slot_ = Slot::kHeld;
+  const bool released = slot_ == Slot::kReleased || slot_ == Slot::kEmpty;
+  if (!released) violations_.Record("the slot was rescanned, but never released");
+  slot_ = answers() ? Slot::kHeld : Slot::kEmpty;
   return answers();
 }
 

@@ -87,7 +87,12 @@ class EmulatedCard {
     kLoading,  // off the bus until loaded_at_
     kUp,
   };
-  enum class Slot : std::uint8_t { kNone, kHeld, kReleased };
+  enum class Slot : std::uint8_t {
+    kNone,
+    kHeld,
+    kReleased,
+    kEmpty,  // looked for the card in vain; errors are no longer masked
+  };
 
   void Advance(TimePoint now);
   void Suffer(CardFault::Effect effect);

@@ -88,6 +88,20 @@ TEST(EmulatedPciSlot, FindsTheCardWhenItIsBack) {
   EXPECT_THAT(world.card.violations(), IsEmpty());
 }
 
+TEST(EmulatedPciSlot, IsReleasedAgainBehindARescanThatFoundNothing) {
+  World world;
+  EmulatedPciSlot slot(world.card);
+  ASSERT_TRUE(world.scheduler.Run(slot.Release()));
+  world.card.Remove();
+  EXPECT_FALSE(world.scheduler.Run(slot.Rescan()));
+  world.card.Insert();
+  ASSERT_TRUE(world.scheduler.Run(world.scheduler.Sleep(seconds(4))));
+  ASSERT_TRUE(world.scheduler.Run(slot.Release()));
+  EXPECT_THAT(world.card.violations(), IsEmpty());
+  ASSERT_TRUE(world.scheduler.Run(slot.Release()));
+  EXPECT_THAT(world.card.violations(), ElementsAre(HasSubstr("released twice")));
+}
+
 TEST(EmulatedPciSlot, PunishesAReloadWithoutRelease) {
   World world;
   EmulatedPciSlot slot(world.card);

@@ -128,7 +128,8 @@ std::uint32_t FlashPort::Level(TimePoint now) const {
 }
 
 void FlashPort::Push(std::uint32_t value, TimePoint now) {
-  if (!controller_.takes_words() && !controller_.hung()) {
+  const BoardController::WordFate fate = controller_.TakeWord();
+  if (fate == BoardController::WordFate::kForbidden) {
     violations_.Record("a word was written to the FIFO while the doorbell does not say ready");
     return;
   }
@@ -140,6 +141,7 @@ void FlashPort::Push(std::uint32_t value, TimePoint now) {
     ++left_;
     return;
   }
+  if (fate == BoardController::WordFate::kLost) return;
   empty_at_ = std::max(empty_at_, now) + settings_.Scaled(settings_.fifo_word);
   StagingArea& staging = controller_.staging();
   if (staging.used_bytes() >= staging.size_bytes()) {

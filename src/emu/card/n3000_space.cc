@@ -67,7 +67,9 @@ bool N3000Space::DoWrite(std::uint64_t address, std::uint32_t value, TimePoint n
 }
 
 void N3000Space::WriteStaging(std::uint64_t offset, std::uint32_t value) {
-  if (!controller().takes_words()) {
+  const BoardController::WordFate fate = controller().TakeWord();
+  if (fate == BoardController::WordFate::kLost) return;
+  if (fate == BoardController::WordFate::kForbidden) {
     violations().Record("staging word {:#x} was written while the doorbell does not say ready",
                         offset);
   } else if (!controller().staging().Program(offset, value)) {

@@ -59,6 +59,8 @@ class TestCardHost {
   unsigned Status() { return (IsN6000() ? ReadSystem(0x1C4) : Doorbell()) >> 16U & 0xFFU; }
   unsigned Disbelief() { return ReadSystem(IsN6000() ? 0x1C4 : 0x404) & 0xFFU; }
   void Request() { WriteSystem(DoorbellAddress(), (Doorbell() & ~0xF00U) | 1U); }
+  /// Before the controller has taken the request.
+  void Withdraw() { WriteSystem(DoorbellAddress(), Doorbell() & ~1U); }
   void Say(unsigned host_status) {
     WriteSystem(DoorbellAddress(), (Doorbell() & ~0xF00U) | host_status << 8U);
   }
