@@ -10,6 +10,7 @@
 #include "bus/i2c_dev_port.h"
 #include "cmis/module/identity.h"
 #include "flash/patient_claim.h"
+#include "inventory/card_discovery.h"
 
 namespace reflash::inventory {
 namespace {
@@ -70,6 +71,7 @@ Task<Findings> Discovery::Run(std::stop_token stop) {
     if (stop.stop_requested()) co_return Fail(ErrorCode::kCanceled, "canceled");
     co_await Look(adapter);
   }
+  FindCards(syscalls_, findings_);
   co_return std::move(findings_);
 }
 

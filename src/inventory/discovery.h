@@ -16,7 +16,8 @@
 
 namespace reflash::inventory {
 
-/// Looks for modules on the I2C adapters of this machine, as sysfs lists them.
+/// Looks for modules on the I2C adapters of this machine, as sysfs lists them, and for cards on the
+/// PCI bus (FindCards).
 ///
 /// * A port of the optoe driver is taken from sysfs alone, with a module in it or not.
 /// * At an address 50h that no kernel driver has, the first bytes of the lower memory are read, and
