@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -24,8 +25,8 @@ struct Family {
   const char* name;
   emu::CardFamily family;
 };
-constexpr Family kFamilies[] = {{"n6000", emu::CardFamily::kN6000},
-                                {"n3000", emu::CardFamily::kN3000}};
+constexpr std::array kFamilies{Family{"n6000", emu::CardFamily::kN6000},
+                               Family{"n3000", emu::CardFamily::kN3000}};
 
 /// The wait before each of these phases ends with a poll that finds the phase begun, and a look
 /// that confirms it: they are answered by the phase, but are none of its polls.
@@ -115,7 +116,7 @@ Task<void> UpdateObserved(CardRack& rack, Image image, double& most_heap) {
 Result<void> MeasureMany(Report& report) {
   CardRack rack;
   for (std::size_t index = 0; index < kCards; ++index) {
-    rack.Plug({.family = kFamilies[index % std::size(kFamilies)].family});
+    rack.Plug({.family = kFamilies.at(index % kFamilies.size()).family});
   }
   const Image image = MakeCardImage(kMebibyte);
   // From here on it is ours: the driver, the engine's entry and the job.
