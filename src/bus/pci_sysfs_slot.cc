@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "base/errno_error.h"
@@ -15,6 +17,9 @@ namespace reflash {
 namespace {
 
 // Extended capabilities of config space: 15:0 id, 31:20 offset of the next.
+/// Whether the kernel binds drivers to what a scan finds.
+constexpr std::string_view kAutoprobe = "/sys/bus/pci/drivers_autoprobe";
+
 constexpr std::uint64_t kFirstCapability = 0x100;
 constexpr std::uint64_t kConfigBytes = 4096;
 constexpr int kMostCapabilities = 128;
@@ -156,9 +161,18 @@ Result<void> PciSysfsSlot::RemoveFunctions() {
   return {};
 }
 
+OrErrno<void> PciSysfsSlot::ScanUnclaimed() {
+  const std::string autoprobe(kAutoprobe);
+  const OrErrno<std::string> before = syscalls_.ReadSmallFile(autoprobe);
+  if (before) std::ignore = syscalls_.WriteSmallFile(autoprobe, "0");
+  const OrErrno<void> scanned = syscalls_.WriteSmallFile(rescan_, "1");
+  if (before) std::ignore = syscalls_.WriteSmallFile(autoprobe, *before);
+  return scanned;
+}
+
 Result<void> PciSysfsSlot::RescanBlocking() {
   REFLASH_TRY_VOID(RemoveFunctions());
-  const OrErrno<void> scanned = syscalls_.WriteSmallFile(rescan_, "1");
+  const OrErrno<void> scanned = ScanUnclaimed();
   const Result<void> unmasked = Unmask();
   if (!scanned) return Fail(ErrorFromErrno(scanned.error(), "cannot write " + rescan_));
   REFLASH_TRY_VOID(unmasked);

@@ -45,6 +45,8 @@ class PciSysfsSlot : public PciSlot {
   Result<void> ReleaseBlocking();
   Result<void> RescanBlocking();
   Result<void> RemoveFunctions();
+  /// Scans while the kernel binds no driver: the one that was unbound for us would be back.
+  OrErrno<void> ScanUnclaimed();
   /// The folder of the port that the card hangs on; nothing when it hangs on no port.
   [[nodiscard]] Result<std::optional<std::string>> FindPort() const;
   Result<void> Mask(const std::string& port);

@@ -153,6 +153,21 @@ TEST_F(PciTest, RescansAllWhereTheCardHangsOnNoPort) {
   EXPECT_EQ(written_.back(), "/sys/bus/pci/rescan");
 }
 
+TEST_F(PciTest, LetsTheKernelBindNoDriverToACardThatIsFoundAgain) {
+  const std::string autoprobe = "/sys/bus/pci/drivers_autoprobe";
+  kernel_.contents[autoprobe] = "1\n";
+  std::string while_scanning;
+  const auto usual = kernel_.on_write;
+  kernel_.on_write = [&](const std::string& path) {
+    if (path.ends_with("/rescan")) while_scanning = kernel_.contents[autoprobe];
+    if (usual) usual(path);
+  };
+  EXPECT_TRUE(scheduler_.Run(slot_.Release()));
+  EXPECT_TRUE(scheduler_.Run(slot_.Rescan()));
+  EXPECT_EQ(while_scanning, "0");
+  EXPECT_EQ(kernel_.contents[autoprobe], "1\n") << "as it was";
+}
+
 TEST_F(PciTest, DoesNotReleaseACardOfWhichADriverHasAnyFunction) {
   kernel_.links["/sys/bus/pci/devices/0000:3b:00.1/driver"] = "/sys/bus/pci/drivers/vfio-pci";
   const auto released = scheduler_.Run(slot_.Release());

@@ -25,7 +25,7 @@ std::string VendorName(std::uint16_t id) {
 /// What runs boots again. The user image that does not run is not whole, or it would.
 std::vector<Bank> BanksOf(const VitalData& vital) {
   Bank user{.name = std::string(kUserBank)};
-  Bank factory{.name = std::string(kFactoryBank), .valid = true};
+  Bank factory{.name = std::string(kFactoryBank), .valid = true, .is_fallback = true};
   Bank& running = vital.runs_factory ? factory : user;
   running.version = vital.version;
   running.running = running.committed = running.valid = true;

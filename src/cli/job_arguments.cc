@@ -141,7 +141,8 @@ void AddStepArguments(CLI::App& command, StepArguments& step) {
   command.add_flag("--hitless", step.options.hitless, "Ask the device to keep traffic flowing");
   command
       .add_option("--bank", step.options.bank,
-                  "The bank to start, as 'info' names it (without: the one that does not run)")
+                  "The bank to start, as 'info' names it (without: what was loaded last, or the "
+                  "other one)")
       ->type_name("BANK");
 }
 

@@ -35,6 +35,14 @@ Result<void> CheckCapabilities(const ImageToLoad& image, const JobOptions& optio
                 "the device has a single image bank: a failed update leaves nothing to fall back "
                 "to (--allow-single-bank to do it all the same)");
   }
+  if (!options.run && !capabilities.switches_banks) {
+    return Fail(ErrorCode::kNotSupported,
+                "the device starts what it is given: it cannot be loaded without that (--no-run)");
+  }
+  if (options.run && !options.commit && !capabilities.commits) {
+    return Fail(ErrorCode::kNotSupported,
+                "the device itself decides what boots: it will be the new image (--no-commit)");
+  }
   if (options.run && options.hitless && !capabilities.hitless) {
     return Fail(ErrorCode::kNotSupported, "the device does not offer a hitless start");
   }
@@ -53,7 +61,9 @@ std::optional<Version> WantedVersion(const ImageToLoad& image, const JobOptions&
 bool Runs(const DeviceInfo& device, const std::optional<Version>& wanted,
           const JobOptions& options) {
   const bool to_write = options.force || options.rewrite || options.only_verify;
-  return wanted && device.version == wanted && !to_write;
+  const Bank* const running = device.RunningBank();
+  const bool fell_back = running != nullptr && running->is_fallback;
+  return wanted && device.version == wanted && !to_write && !fell_back;
 }
 
 bool IsUpToDate(const DeviceInfo& device, const std::optional<Version>& wanted,
@@ -77,6 +87,10 @@ bool LoadErasesCommitted(const DeviceInfo& device, std::string_view bank) {
 }
 
 Result<void> CheckPlan(const LoadPlan& plan, const JobOptions& options) {
+  if (!plan.starts && options.expect_version) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "what this file loads is not started, so that no version of it can be expected");
+  }
   if (!plan.version || !options.expect_version || plan.version == options.expect_version) return {};
   return Fail(ErrorCode::kInvalidArgument,
               "version {} is expected, but the image says that it is {}",

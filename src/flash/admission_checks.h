@@ -36,7 +36,7 @@ bool RunNeedsQuiet(const JobOptions& options);
 bool LoadErasesCommitted(const DeviceInfo& device, std::string_view bank);
 
 /// Holds what the driver makes of an image against the options. Errors: kInvalidArgument when the
-/// image tells another version than the one that is expected.
+/// image tells another version than the one that is expected, or one cannot be expected of it.
 Result<void> CheckPlan(const LoadPlan& plan, const JobOptions& options);
 
 /// The options as they hold for this image on this device: what cannot be started is not run, what
@@ -47,7 +47,8 @@ JobOptions OptionsFor(JobOptions options, const LoadPlan& plan, const Capabiliti
 /// Errors: kInvalidImage when the manifest does not fit (the digest always, the part unless
 /// forced); kInvalidArgument when the expected version is not the manifest's; kInvalidSize when
 /// the device cannot take so much; kPermission for a single bank without the override;
-/// kNotSupported for a hitless start, or a read-back, that the device does not offer.
+/// kNotSupported for a hitless start, a read-back, or a load without start or commit that the
+/// device does not offer.
 Result<void> CheckAdmission(const ImageToLoad& image, const JobOptions& options,
                             std::string_view kind, const DeviceInfo& device);
 

@@ -93,7 +93,8 @@ Result<void> BankStep::CheckDone(const Result<DeviceInfo>& before, const DeviceI
     return Fail(ErrorCode::kHwError, "the device does not run bank {}: {}", named,
                 after.DescribeBanks());
   }
-  if (before->capabilities.runs_any_bank) return {};
+  // What a Run starts where nobody named a bank, the driver knows: it may be the one that runs.
+  if (step_ == Step::kRun && before->capabilities.runs_any_bank) return {};
   if (running != nullptr && old != nullptr && running->name == old->name) {
     return Fail(ErrorCode::kHwError, "the device still runs the same image: {}",
                 after.DescribeBanks());

@@ -85,7 +85,8 @@ class Device {
   /// Makes the image run that Run has left, even when the running one hardly answers, and waits
   /// for it. Cuts traffic. Errors: kNotSupported when there is no other image.
   Task<void> Rollback(Job& job);
-  /// Ends a download that was left open, by whomever; does nothing when there is none.
+  /// Ends a download that was left open, by whomever. Where there is none it does no harm: nothing,
+  /// or a reset where the device does not tell.
   /// Errors: kNotSupported when only another load helps.
   Task<void> Abort(Job& job);
 

@@ -18,6 +18,8 @@ struct Bank {
   bool running = false;            ///< the device executes this image now
   bool committed = false;          ///< the device boots this image after a reset
   bool valid = false;              ///< the device found the image to be whole
+  /// The device runs it when no other is whole; an ordinary update never goes here.
+  bool is_fallback = false;
 };
 
 /// What a device can do beyond taking an image.

@@ -123,7 +123,7 @@ Task<std::shared_ptr<Job>> Engine::AdmitClaimed(std::shared_ptr<RegisteredDevice
                                                 Claim claim, ImageToLoad image, JobOptions options,
                                                 std::stop_token stop) {
   Device& device = *registered->device;
-  const std::shared_ptr<Job> repair = MakeStepJob(*registered, {});
+  const std::shared_ptr<Job> repair = MakeStepJob(*registered, options);
   co_await UpdateJournal::Repair(ledger_, device, *repair, notice_);
   const DeviceInfo before = co_await device.Inspect(stop);
   co_await CheckAdmission(image, options, device.kind(), before);

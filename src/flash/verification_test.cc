@@ -25,7 +25,7 @@ TEST_F(VerificationTest, ComparesAndWritesNothing) {
   EXPECT_EQ(last.outcome, JobOutcome::kVerified);
   EXPECT_EQ(last.bank, "B");
   EXPECT_EQ(last.percent, 100);
-  EXPECT_EQ(world_.hardware().Calls(), "inspect read-back");
+  EXPECT_EQ(world_.hardware().Calls(), "inspect read-back inspect");
   EXPECT_TRUE(world_.hardware().received.empty());
   EXPECT_FALSE(world_.Journal());
 }

@@ -136,9 +136,7 @@ const Page& FpgaDevice::OtherPage(const Page* running, const Page* power_on) con
   if (const Page* const left = family_->FindPage(left_page_); left != nullptr && left != running) {
     return *left;
   }
-  if (running != nullptr && running->factory && power_on != nullptr && !power_on->factory) {
-    return *power_on;
-  }
+  if (running != nullptr && power_on != nullptr && power_on != running) return *power_on;
   return *std::ranges::find_if(family_->pages,
                                [running](const Page& page) { return &page != running; });
 }
@@ -181,11 +179,20 @@ Task<void> FpgaDevice::Start(Job& job, const Page& page) {
   const Result<void> begun = co_await Outcome(ReloadFpga(*controller_, page));
   Forget();
   if (!begun) {
-    co_await Outcome(slot_->Rescan());
-    co_await Fail(begun.error());
+    const Result<void> found = co_await Outcome(slot_->Rescan());
+    Error failure = begun.error();
+    if (!found) failure = Error(failure.code(), failure.Message()).Because(found.error());
+    co_await Fail(std::move(failure));
   }
   left_page_ = running == nullptr ? "" : std::string(running->name);
   co_await AwaitReturn();
+  const Page* const now = co_await ReadRunningPage(*controller_);
+  if (now != &page) {
+    co_await Fail(
+        ErrorCode::kHwError,
+        "the card was told to load {} and came up with {}: that page holds no valid image",
+        page.name, now == nullptr ? "no image" : now->name);
+  }
   if (staged_ && staged_->bank == page.name) staged_.reset();
   pace_.Saw(family_->pace, Step::kRun, 0, scheduler_.Now() - begin);
 }

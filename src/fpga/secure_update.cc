@@ -62,7 +62,9 @@ Task<UpdateState> SecureUpdate::Await(const Wait& wait, Condition over, Watcher 
     Error timeout(ErrorCode::kTimeout,
                   fmt::format("the controller took longer than {} s {}; it is {}",
                               ToSeconds(wait.longest), wait.what, state.ProgressWords()));
-    co_return Fail(state.Failed() ? state.Failure().Because(std::move(timeout)) : timeout);
+    // Until a request is taken, the status is that of the update before.
+    const bool says_why = state.Failed() && !state.requested;
+    co_return Fail(says_why ? state.Failure().Because(std::move(timeout)) : timeout);
   }
 }
 

@@ -25,7 +25,7 @@ Result<void> CheckName(const TomlTable& table, std::string_view name) {
   return {};
 }
 
-/// Whether driver, bus and interfaces can be what they say, before anything is opened.
+/// Whether driver and bus can be what they say, before anything is opened.
 Result<void> CheckValues(const TomlTable& table, const DeviceConfiguration& device) {
   if (FindDriver(device.driver) == nullptr) {
     return table.FailAbout(

@@ -66,6 +66,12 @@ Task<void> CmisDevice::ConnectFor(const Job& job) {
   co_await Connect();
 }
 
+Task<void> CmisDevice::ContinueFor(const Job& job) {
+  if (!session_) co_return co_await ConnectFor(job);
+  password_ = job.options().password;
+  if (password_) session_->channel().set_password(*password_);
+}
+
 Task<ModuleState> CmisDevice::ReadState() {
   const Bytes state = co_await memory_.Read(kModuleState, 1);
   co_return ModuleStateOf(state[0]);
@@ -133,7 +139,7 @@ Task<void> CmisDevice::DoReadBack(Job& job) {
 Task<void> CmisDevice::DoRun(Job& job) { return RunOtherBank(job, job.options().hitless); }
 
 Task<void> CmisDevice::RunOtherBank(Job& job, bool hitless) {
-  if (!session_) co_await ConnectFor(job);
+  co_await ContinueFor(job);
   const FirmwareInfo firmware = co_await session_->ReadFirmwareInfo();
   const std::string before = RunningName(firmware);
   RunMode mode = hitless ? RunMode::kHitlessToInactive : RunMode::kResetToInactive;
@@ -188,7 +194,7 @@ Task<void> CmisDevice::AwaitRestart(Job& job, std::string before, bool hitless, 
 }
 
 Task<void> CmisDevice::DoCommit(Job& job) {
-  if (!session_) co_await ConnectFor(job);
+  co_await ContinueFor(job);
   if (const Duration pause = session_->quirks().pause_before_commit; pause > Duration::zero()) {
     co_await scheduler_.Sleep(pause);
   }

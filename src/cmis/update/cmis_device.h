@@ -46,6 +46,8 @@ class CmisDevice : public Device {
   Task<void> Connect();
   /// The same, with the password of a job.
   Task<void> ConnectFor(const Job& job);
+  /// The same, but for a module that is known already.
+  Task<void> ContinueFor(const Job& job);
   Task<ModuleState> ReadState();
   Task<void> RunOtherBank(Job& job, bool hitless);
   /// Tells the module to start an image, and whether it restarted before it could say that it will.
