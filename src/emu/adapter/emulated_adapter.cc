@@ -73,6 +73,7 @@ FacilityReply EmulatedAdapter::Call(Operation operation, std::uint64_t token,
   const bool garbled = fault && fault->effect == AdapterFault::Effect::kGarble;
   if (fault && !garbled) return HandleFault(*fault);
   if (stuck_) return Answer(Code::kBusy, token);
+  if (token != 0 && token == lost_token_) return Answer(Code::kState);
   if (booting()) return BusyFor(booted_at_ - now_);
   const bool hands_over = operation == Operation::kDownload || operation == Operation::kValidate;
   if (!hands_over && token != 0) {
@@ -100,8 +101,7 @@ FacilityReply EmulatedAdapter::Answer(Code code, std::uint64_t token, Bytes data
 FacilityReply EmulatedAdapter::HandleFault(const AdapterFault& fault) {
   switch (fault.effect) {
     case AdapterFault::Effect::kCode:
-      if (fault.code < 0) return Abort(static_cast<Code>(fault.code));
-      return Answer(static_cast<Code>(fault.code), sequence_ ? sequence_->token : 0);
+      return AnswerAsStaged(fault.code);
     case AdapterFault::Effect::kStuck:
       stuck_ = true;
       return Answer(Code::kBusy, sequence_ ? sequence_->token : 0);
@@ -112,6 +112,15 @@ FacilityReply EmulatedAdapter::HandleFault(const AdapterFault& fault) {
       Boot();
   }
   return Abort(Code::kHardware);
+}
+
+FacilityReply EmulatedAdapter::AnswerAsStaged(std::int64_t number) {
+  const Code code{number};
+  if (number < 0) return Abort(code);
+  const FacilityReply reply = Answer(code, sequence_ ? sequence_->token : 0);
+  const auto hint = static_cast<std::size_t>(number - static_cast<std::int64_t>(Code::kLongBusy));
+  if (sequence_ && hint < kHints.size()) sequence_->answered_at += kHints.at(hint);
+  return reply;
 }
 
 // The sequence.
@@ -313,6 +322,7 @@ std::string EmulatedAdapter::VitalData() const {
 // Power.
 
 void EmulatedAdapter::Boot() {
+  lost_token_ = sequence_ ? sequence_->token : 0;
   sequence_.reset();
   pending_.reset();
   stuck_ = false;
