@@ -21,6 +21,8 @@ Result<void> MeasureSharedBus(Report& report);
 Result<void> MeasureManyBuses(Report& report);
 /// 2,000 modules in one process.
 Result<void> MeasureManyModules(Report& report);
+/// CAPI adapters: what a chunk costs, and 200 at once.
+Result<void> MeasureAdapters(Report& report);
 /// The algorithms of other updaters on the same module.
 Result<void> MeasurePeers(Report& report);
 /// FPGA cards: how near to the speed of register access, how often they are asked, and many at

@@ -27,6 +27,7 @@ constexpr Group kGroups[] = {
     {"shared-bus", MeasureSharedBus},
     {"many-buses", MeasureManyBuses},
     {"many-modules", MeasureManyModules},
+    {"adapters", MeasureAdapters},
     {"peers", MeasurePeers},
     {"cards", MeasureCards},
 };

@@ -35,8 +35,8 @@ std::string OutcomeText(const JobSnapshot& job) {
                          job.from_version.empty() ? "?" : job.from_version,
                          job.version.empty() ? "?" : job.version, WhereText(job), job.seconds);
     case JobOutcome::kDownloaded:
-      return fmt::format("loaded into bank {}, not started, in {:.1f} s; {}", job.bank, job.seconds,
-                         job.state);
+      return fmt::format("loaded{}, not started, in {:.1f} s; {}",
+                         job.bank.empty() ? "" : " into bank " + job.bank, job.seconds, job.state);
     case JobOutcome::kVerified:
       return fmt::format("{} is the image, compared in {:.1f} s",
                          job.bank.empty() ? "what it holds" : "bank " + job.bank, job.seconds);

@@ -30,6 +30,10 @@ Result<void> WriteAll(int descriptor, ByteView contents, const std::filesystem::
 }  // namespace
 
 Result<void> WriteFile(const std::filesystem::path& path, ByteView contents) {
+  struct stat there{};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+    return Fail(ErrorCode::kInvalidArgument, "{} is there already and is no file", path.string());
+  }
   std::string temporary = path.string() + ".XXXXXX";
   const UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file.valid()) return FailWriting(path);

@@ -25,7 +25,7 @@ TEST(LoadPlan, TakesTheImageIntoTheBankThatTheDriverNames) {
   FlashWorld world;
   WithFactoryBank(world).hardware().plan = LoadPlan{.bank = "factory", .starts = false};
   const JobSnapshot last = world.Flash();
-  EXPECT_EQ(last.outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(last.outcome, JobOutcome::kDownloaded);
   EXPECT_EQ(last.bank, "factory");
   EXPECT_EQ(world.hardware().info.FindBank("factory")->version, (Version{1, 3, 0}));
   EXPECT_EQ(last.state, "bank A runs 1.2.0, bank B is empty, bank factory holds 1.3.0");
@@ -39,7 +39,7 @@ TEST(LoadPlan, OfSomethingThatDoesNotStartIsNeverUpToDate) {
   world.hardware().RunBank("A");
   world.hardware().info.banks[0].version = Version{1, 3, 0};
   world.hardware().info.version = Version{1, 3, 0};
-  EXPECT_EQ(world.Flash().outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(world.Flash().outcome, JobOutcome::kDownloaded);
   EXPECT_EQ(world.hardware().received.size(), 2501U);
 }
 

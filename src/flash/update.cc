@@ -53,7 +53,8 @@ Task<void> Update::Execute() {
 
   const bool known = co_await LookAtTheEnd();
   Result<void> cleared;
-  if (has_hold_ && in_order && known) cleared = co_await Outcome(journal_.Clear());
+  const bool forgotten = has_hold_ && in_order && known && (loaded_ || !inherits_entry_);
+  if (forgotten) cleared = co_await Outcome(journal_.Clear());
   job_.End(outcome);
   co_await cleared;
 }
@@ -117,8 +118,7 @@ Task<JobOutcome> Update::Sequence() {
   co_await CommitRunning();
   co_await Load();
   co_await CheckLoaded();
-  const bool complete = !before().capabilities.switches_banks || !job_.admission_->plan.starts;
-  if (complete) co_return JobOutcome::kUpdated;
+  if (!before().capabilities.switches_banks) co_return JobOutcome::kUpdated;
   if (!job_.options().run) co_return JobOutcome::kDownloaded;
   co_return co_await Activate();
 }
@@ -129,7 +129,10 @@ Task<void> Update::TakeHold() {
     const std::optional<std::string> use = co_await device_.InUse();
     if (use) co_await Fail(ErrorCode::kBusy, "in use: {}", *use);
   }
-  co_await journal_.Write(Phase::kPreparing, "the image was being loaded");
+  inherits_entry_ = co_await journal_.IsThere();
+  if (!inherits_entry_) {
+    co_await journal_.Write(Phase::kPreparing, "the image was being loaded");
+  }
   has_hold_ = true;
 }
 
@@ -164,6 +167,7 @@ Task<void> Update::WriteImage() {
 Task<void> Update::CheckLoaded() {
   const DeviceInfo loaded = co_await device_.Inspect(job_.stop_token());
   co_await expected_.CheckLoaded(loaded);
+  loaded_ = true;
   job_.StandsIn(expected_.target());
   if (!loaded.capabilities.read_back || !job_.options().read_back) co_return;
   co_await Begin(Step::kReadBack);

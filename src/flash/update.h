@@ -68,6 +68,10 @@ class Update {
   UpdateJournal journal_;
   bool has_hold_ = false;  ///< the journal knows of us; from here on the device is changed
   bool prepare_entered_ = false;
+  /// The journal knew of an update that was interrupted and could not be repaired. What keeps it
+  /// from being forgotten is a load that succeeds.
+  bool inherits_entry_ = false;
+  bool loaded_ = false;
 };
 
 }  // namespace reflash

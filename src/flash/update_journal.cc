@@ -33,6 +33,15 @@ Task<void> UpdateJournal::Write(Phase phase, std::string_view words) {
                      [&ledger = ledger_, entry = std::move(entry)] { return ledger.Begin(entry); });
 }
 
+Task<bool> UpdateJournal::IsThere() {
+  return worker_.Run(
+      scheduler_,
+      [&ledger = ledger_, address = job_.snapshot().hardware_address]() -> Result<bool> {
+        const Result<std::optional<JournalEntry>> entry = ledger.Find(address);
+        return !entry || entry->has_value();
+      });
+}
+
 Task<void> UpdateJournal::Clear() {
   return worker_.Run(scheduler_, [&ledger = ledger_, address = job_.snapshot().hardware_address] {
     return ledger.Clear(address);

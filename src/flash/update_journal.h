@@ -28,6 +28,8 @@ class UpdateJournal {
         job_(job),
         begun_at_(scheduler.WallClockText()) {}
 
+  /// Whether there is an entry for the hardware, also one that cannot be read.
+  Task<bool> IsThere();
   /// Writes down what is about to happen; it is on the disk when this returns. `words` complete
   /// "was interrupted while ".
   Task<void> Write(Phase phase, std::string_view words);

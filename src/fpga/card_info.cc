@@ -118,7 +118,8 @@ std::vector<Bank> MakeBanks(const ControllerFamily& family, const Page* running,
                      .version = runs ? version : std::nullopt,
                      .running = runs,
                      .committed = &page == power_on,
-                     .valid = true});
+                     .valid = true,
+                     .is_fallback = page.factory});
   }
   return banks;
 }

@@ -80,6 +80,7 @@ class EmulatedAdapter {
 
   FacilityReply Answer(Code code, std::uint64_t token = 0, Bytes data = {});
   FacilityReply HandleFault(const AdapterFault& fault);
+  FacilityReply AnswerAsStaged(std::int64_t number);
   FacilityReply HandOver(FacilityOperation operation, std::uint64_t token, Bytes data,
                          bool garbled);
   FacilityReply Abort(Code code);
@@ -110,6 +111,8 @@ class EmulatedAdapter {
   bool present_;
   bool stuck_ = false;
   bool failed_ = false;  // a sequence did; no other before a reset
+  // Of the sequence that a restart ended, which its guest cannot know; 0: none.
+  std::uint64_t lost_token_ = 0;
   TimePoint booted_at_ = TimePoint::min();
   std::optional<Sequence> sequence_;
   std::optional<Pending> pending_;
