@@ -155,8 +155,27 @@ TEST(Admission, RefusesToLoadIntoTheOnlyBankBesideTraffic) {
   FlashWorld world;
   world.hardware().BecomeSingleBank();
   world.hardware().in_use = "interface eth0 is up";
-  ExpectRefused(world, {.run = false, .allow_single_bank = true}, FlashWorld::MakeImage(),
-                ErrorCode::kBusy, "(--allow-in-use to do it anyway)");
+  ExpectRefused(world, {.allow_single_bank = true}, FlashWorld::MakeImage(), ErrorCode::kBusy,
+                "(--allow-in-use to do it anyway)");
+}
+
+TEST(Admission, RefusesToLeaveOutWhatTheDeviceDoesByItself) {
+  FlashWorld world;
+  world.hardware().info.capabilities.commits = false;
+  ExpectRefused(world, {.commit = false}, FlashWorld::MakeImage(), ErrorCode::kNotSupported,
+                "(--no-commit)");
+  world.hardware().info.capabilities.switches_banks = false;
+  ExpectRefused(world, {.run = false}, FlashWorld::MakeImage(), ErrorCode::kNotSupported,
+                "(--no-run)");
+}
+
+TEST(Admission, IsNotUpToDateWhileTheDeviceRunsWhatItFellBackTo) {
+  FlashWorld world;
+  world.hardware().info.banks[0].is_fallback = true;
+  world.hardware().image_version = Version{1, 2, 0};
+  const JobSnapshot last =
+      world.Flash({.expect_version = Version{1, 2, 0}}, FlashWorld::MakeImage(std::nullopt));
+  EXPECT_EQ(last.outcome, JobOutcome::kUpdated) << "an equal version, but a proper bank";
 }
 
 TEST(Admission, FailsWithTheErrorOfADeviceThatDoesNotAnswer) {

@@ -60,6 +60,13 @@ TEST(LoadPlan, ThatTellsAnotherVersionThanIsExpectedIsRefused) {
   EXPECT_EQ(refusal.Message(), "version 1.3.0 is expected, but the image says that it is 1.4.0");
 }
 
+TEST(LoadPlan, OfSomethingThatDoesNotStartHasNoVersionToExpect) {
+  FlashWorld world;
+  world.hardware().plan = LoadPlan{.bank = "", .starts = false};
+  EXPECT_EQ(world.Refusal({.expect_version = Version{1, 3, 0}}, WithoutManifest()).code(),
+            ErrorCode::kInvalidArgument);
+}
+
 TEST(LoadPlan, ThatADriverRefusesLeavesTheDeviceAlone) {
   FlashWorld world;
   world.hardware().plan = Fail(ErrorCode::kInvalidImage, "block 0 is damaged");

@@ -186,7 +186,7 @@ TEST(FpgaDevice, DoesNotReloadWhileTheControllerPrograms) {
 TEST(FpgaDevice, LoadsControllerFirmwareWithoutAReload) {
   CardBench bench(CardBench::kN3000);
   const Result<JobSnapshot> job = bench.Flash(CardBench::MakeImage(ContentSort::kController));
-  EXPECT_EQ(job->outcome, JobOutcome::kUpdated);
+  EXPECT_EQ(job->outcome, JobOutcome::kDownloaded);
   EXPECT_EQ(bench.slot.released, 0);
 }
 

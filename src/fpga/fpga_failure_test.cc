@@ -55,7 +55,7 @@ TEST(FpgaDeviceFailure, WantsAnOptionForEachThingThatCannotBeUndone) {
     EXPECT_EQ(bench.card.progress(), UpdateProgress::kIdle) << "nothing was touched";
     const Result<JobSnapshot> done = bench.Flash(image, allowed);
     ASSERT_TRUE(done) << done.error().Message();
-    EXPECT_EQ(done->outcome, JobOutcome::kUpdated);
+    EXPECT_EQ(done->outcome, JobOutcome::kDownloaded);
     EXPECT_EQ(bench.slot.released, 0) << "there is nothing to start";
   }
 }

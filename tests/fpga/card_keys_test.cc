@@ -79,7 +79,7 @@ TEST_P(IrreversibleOf, IsDoneWithItsOptionAndLeavesTheRunningImageAlone) {
   ASSERT_TRUE(job) << job.error().Message();
   EXPECT_EQ((*job)->irreversible(), row().question);
   const JobSnapshot end = bench.Execute(*job);
-  EXPECT_EQ(end.outcome, JobOutcome::kUpdated) << end.failure->message;
+  EXPECT_EQ(end.outcome, JobOutcome::kDownloaded) << end.failure->message;
   EXPECT_EQ(bench.Running(), CardBench::kOld);
   EXPECT_EQ(bench.card().counters().reloads, 0U);
   bench.ExpectNoRuleBroken();
@@ -104,7 +104,7 @@ ImageToLoad SignedBy(const emu::CardSigner& signer) {
 TEST_P(CardKeysOf, AFactoryImageIsWhatTheFactoryPageHoldsThen) {
   CardBench bench(GetParam());
   const ImageToLoad image = CardBench::MakeImage(5'000, CardImageSort::kFactory);
-  ASSERT_EQ(bench.Flash(image, {.allow_factory_image = true})->outcome, JobOutcome::kUpdated);
+  ASSERT_EQ(bench.Flash(image, {.allow_factory_image = true})->outcome, JobOutcome::kDownloaded);
   ASSERT_TRUE(bench.Perform(Step::kRun, {.bank = "factory"}));
   EXPECT_EQ(bench.Running(), CardBench::kNew);
   // While it runs there would be nothing to fall back to.
@@ -117,7 +117,7 @@ TEST_P(CardKeysOf, AHashLetsInOnlyImagesUnderItsRootKeyAndIsProgrammedOnce) {
   CardBench bench(GetParam());
   const ImageToLoad hash = CardBench::FromFile(emu::MakeRootHashFile(
       CardImageSort::kStaticRegion, CardImageAction::kRootHash256, kOtherRootKey));
-  ASSERT_EQ(bench.Flash(hash, {.allow_key_hash = true})->outcome, JobOutcome::kUpdated);
+  ASSERT_EQ(bench.Flash(hash, {.allow_key_hash = true})->outcome, JobOutcome::kDownloaded);
   EXPECT_EQ(bench.Detail("static region root key hash"),
             ToHex(emu::RootEntryHash(kOtherRootKey, CardImageAction::kRootHash256)));
   ExpectRefusedByTheCard(bench, SignedBy({.root_key = 0}));
@@ -133,7 +133,7 @@ TEST_P(CardKeysOf, ACanceledKeyLetsNoImageInAnyMore) {
     const ImageToLoad cancellation =
         CardBench::FromFile(emu::MakeKeyCancellation(CardImageSort::kStaticRegion, key));
     const Result<JobSnapshot> job = bench.Flash(cancellation, {.allow_key_cancellation = true});
-    ASSERT_EQ(job->outcome, JobOutcome::kUpdated) << job->failure->message;
+    ASSERT_EQ(job->outcome, JobOutcome::kDownloaded) << job->failure->message;
   }
   EXPECT_EQ(bench.Detail("static region canceled keys"), "3, 127");
   ExpectRefusedByTheCard(bench, SignedBy({.signing_key = 3}));

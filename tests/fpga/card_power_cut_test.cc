@@ -19,7 +19,7 @@ INSTANTIATE_TEST_SUITE_P(, CardPowerCutOf, BothFamilies(), CardOf::NameOf);
 /// 66 s, programmed at 69 s, loaded from there.
 constexpr int kTransferBegins = 56'050;
 constexpr int kTransferEnds = 56'170;
-constexpr int kUpdateEnds = 80'000;
+constexpr int kUpdateEnds = 72'000;
 
 void ExpectSurvives(emu::CardFamily family, Duration cut) {
   SCOPED_TRACE(ToSeconds(cut));
