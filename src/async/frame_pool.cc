@@ -25,6 +25,9 @@ struct FreeFrame {
   FreeFrame* next;
 };
 
+/// A frame may outlive the lists of its thread, in a Task that is a static object.
+thread_local bool lists_ended = false;
+
 /// The free frames of a thread, a list for each size.
 class FreeFrames {
  public:
@@ -32,7 +35,7 @@ class FreeFrames {
   FreeFrames(const FreeFrames&) = delete;
   FreeFrames& operator=(const FreeFrames&) = delete;
   ~FreeFrames() {
-    ended_ = true;
+    lists_ended = true;
     for (FreeFrame*& list : lists_) {
       while (list != nullptr) ::operator delete(std::exchange(list, list->next));
     }
@@ -45,8 +48,6 @@ class FreeFrames {
   }
 
   void Give(void* frame, std::size_t bytes) {
-    // A frame may outlive its thread's list, in a Task that is a static object.
-    if (ended_) return ::operator delete(frame);
     FreeFrame*& list = lists_[ListOf(bytes)];
     list = new (frame) FreeFrame{list};
   }
@@ -55,7 +56,6 @@ class FreeFrames {
   static std::size_t ListOf(std::size_t bytes) { return (bytes - 1) / kStep; }
 
   std::array<FreeFrame*, kLargestPooled / kStep + 1> lists_{};
-  bool ended_ = false;
 };
 
 thread_local FreeFrames free_frames;
@@ -63,12 +63,17 @@ thread_local FreeFrames free_frames;
 }  // namespace
 
 void* FramePool::Allocate(std::size_t bytes) {
-  return bytes <= kLargestPooled ? free_frames.Take(bytes) : ::operator new(bytes);
+  const bool pooled = bytes <= kLargestPooled && !lists_ended;
+  return pooled ? free_frames.Take(bytes) : ::operator new(bytes);
 }
 
 void FramePool::Release(void* frame, std::size_t bytes) noexcept {
-  if (bytes <= kLargestPooled) return free_frames.Give(frame, bytes);
-  ::operator delete(frame);
+  const bool pooled = bytes <= kLargestPooled && !lists_ended;
+  if (pooled) {
+    free_frames.Give(frame, bytes);
+  } else {
+    ::operator delete(frame);
+  }
 }
 
 }  // namespace reflash

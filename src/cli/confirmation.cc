@@ -21,6 +21,7 @@ std::string Question(const std::vector<Deed>& deeds) {
   std::map<std::string, std::vector<std::string>> devices;
   for (const Deed& deed : deeds) devices[deed.what].push_back(deed.device);
   std::vector<std::string> parts;
+  parts.reserve(devices.size());
   for (const auto& [what, names] : devices) {
     parts.push_back(fmt::format("{} {}", what, fmt::join(names, ", ")));
   }

@@ -58,6 +58,7 @@ DemoDevice OpenAdapter(Scheduler& scheduler, emu::Lab& lab, const emu::AdapterSe
 std::vector<DemoDevice> OpenDemoDevices(Scheduler& scheduler, emu::Lab& lab,
                                         const emu::LabSettings& settings) {
   std::vector<DemoDevice> devices;
+  devices.reserve(settings.modules.size() + settings.cards.size() + settings.adapters.size());
   for (const auto& module : settings.modules) devices.push_back(OpenModule(scheduler, lab, module));
   for (const auto& card : settings.cards) devices.push_back(OpenCard(scheduler, lab, card));
   for (const auto& adapter : settings.adapters) {

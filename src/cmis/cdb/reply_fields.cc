@@ -41,6 +41,7 @@ Result<Fields> DescribeStatus(ByteView reply, std::uint8_t /*revision*/) {
 Result<Fields> DescribeModuleFeatures(ByteView reply, std::uint8_t /*revision*/) {
   const ModuleFeatures features = REFLASH_TRY(ModuleFeatures::Parse(reply));
   std::vector<std::string> commands;
+  commands.reserve(features.commands.size());
   for (const std::uint16_t id : features.commands) commands.push_back(fmt::format("{:04X}h", id));
   return Fields{{"commands", fmt::format("{}", fmt::join(commands, " "))},
                 {"longest completion", Milliseconds(features.max_completion)}};
