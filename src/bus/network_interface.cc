@@ -59,4 +59,11 @@ Result<bool> NetworkInterface::IsUp() const {
   return (*flags & IFF_UP) != 0;
 }
 
+Result<std::optional<std::string>> FindTraffic(std::span<const NetworkInterface> interfaces) {
+  for (const NetworkInterface& interface : interfaces) {
+    if (REFLASH_TRY(interface.IsUp())) return fmt::format("interface {} is up", interface.name());
+  }
+  return std::nullopt;
+}
+
 }  // namespace reflash

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -33,5 +35,10 @@ class NetworkInterface {
   Syscalls* syscalls_;
   std::string name_;
 };
+
+/// Which of the interfaces whose traffic runs through a device is up, as a sentence ("interface
+/// Ethernet0 is up"); nothing when none is. Errors: those of IsUp.
+[[nodiscard]] Result<std::optional<std::string>> FindTraffic(
+    std::span<const NetworkInterface> interfaces);
 
 }  // namespace reflash

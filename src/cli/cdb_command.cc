@@ -27,11 +27,12 @@ struct ClaimedModule {
 Task<ClaimedModule> ClaimModule(Environment& environment, const CdbArguments& arguments,
                                 std::uint16_t id) {
   inventory::OpenModule module = co_await environment.inventory().OpenModuleOf(arguments.device);
-  for (const NetworkInterface& interface : module.interfaces) {
-    const bool cuts = id == cmis::command_id::kRunImage && !arguments.options.allow_in_use;
-    if (!cuts || !co_await interface.IsUp()) continue;
-    co_return Fail(ErrorCode::kBusy, "in use: interface {} is up (--allow-in-use to do it anyway)",
-                   interface.name());
+  const bool needs_quiet = id == cmis::command_id::kRunImage && !arguments.options.allow_in_use;
+  if (needs_quiet) {
+    const std::optional<std::string> traffic = co_await FindTraffic(module.interfaces);
+    if (traffic) {
+      co_return Fail(ErrorCode::kBusy, "in use: {} (--allow-in-use to do it anyway)", *traffic);
+    }
   }
   Claim claim = co_await ClaimPatiently(environment.scheduler(), environment.ledger(),
                                         module.eeprom->hardware_address(), arguments.device, "cdb",

@@ -65,12 +65,7 @@ Task<DeviceInfo> FpgaDevice::DoInspect(std::stop_token /*stop*/) {
 
 Task<std::optional<std::string>> FpgaDevice::DoInUse() {
   co_await registers_->CheckUnclaimed();
-  for (const NetworkInterface& interface : interfaces_) {
-    if (co_await interface.IsUp()) {
-      co_return fmt::format("interface {} is up", interface.name());
-    }
-  }
-  co_return std::nullopt;
+  co_return FindTraffic(interfaces_);
 }
 
 Result<LoadPlan> FpgaDevice::DoPlanLoad(const Image& image, const JobOptions& options,

@@ -86,12 +86,7 @@ Task<DeviceInfo> CmisDevice::DoInspect(std::stop_token /*stop*/) {
 
 Task<std::optional<std::string>> CmisDevice::DoInUse() {
   co_await memory_.CheckUnclaimed();
-  for (const NetworkInterface& interface : interfaces_) {
-    if (co_await interface.IsUp()) {
-      co_return fmt::format("interface {} is up", interface.name());
-    }
-  }
-  co_return std::nullopt;
+  co_return FindTraffic(interfaces_);
 }
 
 Task<void> CmisDevice::DoPrepare(Job& job) {
